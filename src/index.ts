@@ -1,0 +1,2 @@
+// The library: what a program that imports dashleaks gets. Re-exports only.
+export * from "./model/index.js";

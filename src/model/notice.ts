@@ -1,0 +1,41 @@
+// What could not be looked at, or what the user should know about how the scan went.
+// Whether a notice changes the exit status is left to the exit rule; it reads `incomplete`.
+
+/**
+ * - `incomplete: true`: something was not looked at, so a clean answer would be a lie.
+ * - `incomplete: false`: worth saying, changes nothing.
+ */
+export interface Notice {
+  readonly kind: "notice";
+  readonly code: NoticeCode;
+  /** One sentence: what, where, what to do. Without terminal escapes, without a key. */
+  readonly message: string;
+  /** The path, ref, pack or object it is about, when it is about one. */
+  readonly subject?: string;
+  readonly incomplete: boolean;
+}
+
+export type NoticeCode =
+  | "shallow-clone"
+  | "partial-clone"
+  | "missing-object"
+  | "corrupt-object"
+  | "corrupt-pack"
+  | "git-failed"
+  | "unreadable-file"
+  | "special-file"
+  | "nothing-read"
+  | "rule-without-witness"
+  | "container-limit"
+  | "container-encrypted"
+  | "container-unreadable"
+  | "document-truncated"
+  | "cache-unusable"
+  | "baseline-unused"
+  | "baseline-expired"
+  | "baseline-changed"
+  | "configuration-ignored"
+  | "attribution-failed"
+  | "verification"
+  | "interrupted"
+  | "fallback-reader";

@@ -1,0 +1,31 @@
+// Where bytes were read from, and the bytes themselves as sources hand them to the engine.
+// Which commit, author or ref that means is left to attribution (Place).
+
+export type GitObjectType = "blob" | "commit" | "tag" | "tree";
+
+/** Where a document came from. Paths are relative to the scanned root, with forward slashes. */
+export type Origin =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "stdin" }
+  | {
+      readonly kind: "index";
+      readonly path: string;
+      readonly oid: string;
+      /** The linked worktree's folder, or null for the main one. */
+      readonly worktree: string | null;
+    }
+  | { readonly kind: "object"; readonly type: GitObjectType; readonly oid: string }
+  | { readonly kind: "ref-name"; readonly ref: string };
+
+/**
+ * A piece of a document. Most documents are one chunk (`first` and `last`); large ones come as
+ * several chunks in order, none of another document in between. `bytes` is valid only until the
+ * next chunk is asked for.
+ */
+export interface Chunk {
+  readonly kind: "chunk";
+  readonly origin: Origin;
+  readonly bytes: Uint8Array;
+  readonly first: boolean;
+  readonly last: boolean;
+}

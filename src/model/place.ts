@@ -1,0 +1,68 @@
+// Where a key is or was, in the words of a report.
+// How a place was found out is left to sources (attribution).
+
+export const placeKinds = [
+  "file",
+  "index",
+  "commit",
+  "commit-message",
+  "tag-message",
+  "note",
+  "stash",
+  "reflog",
+  "unreachable",
+  "ref-name",
+  "path-name",
+  "stdin",
+] as const;
+export type PlaceKind = (typeof placeKinds)[number];
+
+/** How far a key got; the first that applies is the worst. */
+export const exposures = [
+  "pushed",
+  "tagged",
+  "committed",
+  "stashed",
+  "reflog",
+  "unreachable",
+  "staged",
+  "working-tree",
+] as const;
+export type Exposure = (typeof exposures)[number];
+
+/** A commit as far as a report needs it. */
+export interface CommitStamp {
+  readonly commit: string;
+  /** Committer date, ISO 8601 with offset; null when the commit states none that can be read. */
+  readonly date: string | null;
+  /** `Name <mail>`, terminal escapes neutralised. */
+  readonly author: string | null;
+}
+
+/**
+ * One place. Versions of a file that carry the key on without a gap are one place: `commit` brought
+ * it in, `removed` took it out.
+ */
+export interface Place {
+  readonly kind: PlaceKind;
+  /** How far the key got by this place alone. */
+  readonly exposure: Exposure;
+  readonly path: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly commit: string | null;
+  readonly date: string | null;
+  readonly author: string | null;
+  /** Full ref names from which this place can be reached, sorted; cut at a bound. */
+  readonly refs: readonly string[];
+  /** The git object that holds the bytes, when there is one. */
+  readonly object: string | null;
+  /** The commit that took the key out of this place again, if one did. */
+  readonly removed: CommitStamp | null;
+  /** The repository's folder or name; set when several were scanned. */
+  readonly repository: string | null;
+  /** The linked worktree's folder for a file or index place outside the main worktree. */
+  readonly worktree: string | null;
+  readonly encoding: readonly string[];
+  readonly trail: readonly string[];
+}

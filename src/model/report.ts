@@ -1,0 +1,37 @@
+// The answer of a run: what reports show and libraries get. The published JSON is made from it.
+import type { Finding } from "./finding.js";
+import type { Notice } from "./notice.js";
+
+export interface Skipped {
+  readonly what: string;
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** What was looked at. Counts are whole numbers; `bytes` counts document bytes, expanded. */
+export interface Coverage {
+  readonly files: number;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly refs: number;
+  readonly skipped: readonly Skipped[];
+}
+
+export interface Tool {
+  readonly name: "dashleaks";
+  readonly version: string;
+  /** A hash over the rules in force. */
+  readonly ruleset: string;
+}
+
+export interface Report {
+  readonly tool: Tool;
+  /** The scanned repository's (or folder's) path as it was named, or null for standard input. */
+  readonly repository: string | null;
+  /** All that were scanned, when several. */
+  readonly repositories: readonly string[];
+  readonly complete: boolean;
+  readonly coverage: Coverage;
+  readonly findings: readonly Finding[];
+  readonly notices: readonly Notice[];
+}
