@@ -8,5 +8,6 @@ export * from "./place.js";
 export * from "./report.js";
 export * from "./rule.js";
 export * from "./secret.js";
+export * from "./source.js";
 export * from "./verdict.js";
 export * from "./witness.js";
