@@ -15,7 +15,11 @@ export type Origin =
       readonly worktree: string | null;
     }
   | { readonly kind: "object"; readonly type: GitObjectType; readonly oid: string }
-  | { readonly kind: "ref-name"; readonly ref: string };
+  | { readonly kind: "ref-name"; readonly ref: string }
+  /** A file's name that no tree object holds yet: untracked files and plain folders. */
+  | { readonly kind: "path-name"; readonly path: string }
+  /** A reflog file below `logs/`; its messages repeat commit subjects that may be gone. */
+  | { readonly kind: "reflog"; readonly ref: string; readonly path: string };
 
 /**
  * A piece of a document. Most documents are one chunk (`first` and `last`); large ones come as

@@ -1,0 +1,116 @@
+// From a hit in a document to places that a report can name.
+// What git knows of an object (commits, refs, exposure) comes from attribution in sources.
+import type {
+  AttributedPlace,
+  Exposure,
+  HitObject,
+  Match,
+  Place,
+  PlaceKind,
+} from "../model/index.js";
+
+/** A match and every place it stands for. */
+export interface Located {
+  readonly match: Match;
+  readonly places: readonly Place[];
+}
+
+/** The objects in which keys were found, as attribution wants them. */
+export function hitObjects(matches: readonly Match[]): HitObject[] {
+  const hits = new Map<string, HitObject & { readonly fingerprints: Set<string> }>();
+  for (const { origin, secret } of matches) {
+    if (origin.kind !== "object") continue;
+    const known = hits.get(origin.oid);
+    if (known) known.fingerprints.add(secret.fingerprint);
+    else {
+      hits.set(origin.oid, {
+        oid: origin.oid,
+        type: origin.type,
+        fingerprints: new Set([secret.fingerprint]),
+      });
+    }
+  }
+  return [...hits.values()];
+}
+
+/**
+ * Gives each match its places.
+ * @param attributed what git knows of the objects that were hit
+ * @param repository the repository's name, when several are scanned
+ */
+export function locate(
+  matches: readonly Match[],
+  attributed: readonly AttributedPlace[],
+  repository: string | null,
+): Located[] {
+  const byObject = new Map<string, AttributedPlace[]>();
+  for (const place of attributed) {
+    const name = `${place.object} ${place.fingerprint}`;
+    const known = byObject.get(name);
+    if (known) known.push(place);
+    else byObject.set(name, [place]);
+  }
+  return matches.map((match) => {
+    const { origin } = match;
+    if (origin.kind !== "object") return { match, places: [directPlace(match, repository)] };
+    const known = byObject.get(`${origin.oid} ${match.secret.fingerprint}`) ?? [];
+    return { match, places: known.map((place) => attributedPlace(match, place, repository)) };
+  });
+}
+
+function attributedPlace(
+  match: Match,
+  { fingerprint: _fingerprint, ...place }: AttributedPlace,
+  repository: string | null,
+): Place {
+  // A path name has no lines: where it stands in the tree object says nothing to anybody.
+  const lines = place.kind !== "path-name";
+  return {
+    ...place,
+    line: lines ? match.line : null,
+    column: lines ? match.column : null,
+    encoding: match.encoding,
+    trail: match.trail,
+    repository,
+  };
+}
+
+type DirectOrigin = Exclude<Match["origin"], { readonly kind: "object" }>;
+
+const directKinds = {
+  file: ["file", "working-tree"],
+  "path-name": ["path-name", "working-tree"],
+  stdin: ["stdin", "working-tree"],
+  index: ["index", "staged"],
+  "ref-name": ["ref-name", "committed"],
+  reflog: ["reflog", "reflog"],
+} as const satisfies Record<DirectOrigin["kind"], readonly [PlaceKind, Exposure]>;
+
+function directPlace(match: Match, repository: string | null): Place {
+  const origin = match.origin as DirectOrigin;
+  const [kind, exposure] = directKinds[origin.kind];
+  const hasLine = origin.kind !== "ref-name" && origin.kind !== "path-name";
+  return {
+    kind,
+    exposure: origin.kind === "ref-name" ? refExposure(origin.ref) : exposure,
+    path: "path" in origin ? origin.path : null,
+    line: hasLine ? match.line : null,
+    column: hasLine ? match.column : null,
+    commit: null,
+    date: null,
+    author: null,
+    refs: origin.kind === "ref-name" ? [origin.ref] : [],
+    object: origin.kind === "index" ? origin.oid : null,
+    removed: null,
+    repository,
+    worktree: origin.kind === "index" ? origin.worktree : null,
+    encoding: match.encoding,
+    trail: match.trail,
+  };
+}
+
+function refExposure(ref: string): Exposure {
+  if (ref.startsWith("refs/remotes/")) return "pushed";
+  if (ref.startsWith("refs/tags/")) return "tagged";
+  return "committed";
+}
