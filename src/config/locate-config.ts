@@ -1,0 +1,72 @@
+// Which configuration files hold for a run. What is in them is left to config.
+import { readFile } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import { UserError } from "../model/errors.js";
+import { emptyConfig, readConfig, type Config } from "./config.js";
+
+export const configName = ".dashleaks.toml";
+
+export interface ConfigRequest {
+  /** `--config FILE`. */
+  readonly named: string | null;
+  /** `--no-config`. */
+  readonly none: boolean;
+  readonly currentDirectory: string;
+  /** Root of the repository that holds the current directory, or null. */
+  readonly currentRoot: string | null;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Configs {
+  /** The one that `--config` names, else the one of the repository that one stands in. */
+  readonly project: Config;
+  /** The user's own, of all projects. */
+  readonly own: Config;
+}
+
+/**
+ * Reads the configurations that hold. A scanned repository's own file is honoured only when one
+ * stands in that repository: a stranger's repository must not switch the search off.
+ * @throws UserError when a named file cannot be read, or a file holds something unknown
+ */
+export async function locateConfigs(request: ConfigRequest): Promise<Configs> {
+  if (request.none) return { project: emptyConfig, own: emptyConfig };
+  return {
+    project: await projectConfig(request),
+    own: (await readIfThere(ownPath(request.environment), "user")) ?? emptyConfig,
+  };
+}
+
+async function projectConfig(request: ConfigRequest): Promise<Config> {
+  if (request.named !== null) {
+    const path = resolve(request.currentDirectory, request.named);
+    const config = await readIfThere(path, "repository");
+    if (config) return config;
+    throw new UserError(`there is no configuration file ${request.named}`);
+  }
+  const path = join(request.currentRoot ?? request.currentDirectory, configName);
+  return (await readIfThere(path, "repository")) ?? emptyConfig;
+}
+
+/** By the XDG base directory specification; %APPDATA% on Windows. */
+function ownPath(environment: ConfigRequest["environment"]): string | null {
+  const { XDG_CONFIG_HOME: xdg, HOME: home, APPDATA: appData } = environment;
+  if (xdg && isAbsolute(xdg)) return join(xdg, "dashleaks", "config.toml");
+  if (appData) return join(appData, "dashleaks", "config.toml");
+  return home ? join(home, ".config", "dashleaks", "config.toml") : null;
+}
+
+async function readIfThere(
+  path: string | null,
+  owner: "repository" | "user",
+): Promise<Config | null> {
+  if (path === null) return null;
+  try {
+    return readConfig(path, await readFile(path, "utf8"), owner);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    if (code === undefined) throw error;
+    throw new UserError(`the configuration ${path} cannot be read (${code})`);
+  }
+}
