@@ -8,6 +8,7 @@ export * from "./place.js";
 export * from "./report.js";
 export * from "./rule.js";
 export * from "./secret.js";
+export * from "./site.js";
 export * from "./source.js";
 export * from "./verdict.js";
 export * from "./witness.js";
