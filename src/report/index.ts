@@ -1,0 +1,50 @@
+// The registry of formats: what a report can be written as.
+// Choosing a format and writing files is left to cli.
+import type { Report } from "../model/index.js";
+import { json, jsonl } from "./json.js";
+import type { ReportOptions } from "./options.js";
+import { publish } from "./publish.js";
+import type { PublishedReport } from "./published.js";
+import { text } from "./text.js";
+
+export { plainOptions, type ReportOptions } from "./options.js";
+export { parseReport } from "./parse.js";
+export { publish } from "./publish.js";
+export type {
+  PublishedKey,
+  PublishedNotice,
+  PublishedPlace,
+  PublishedReport,
+} from "./published.js";
+
+/** Writes a published report down. Pure: no clock, no environment, no files. */
+export type Reporter = (report: PublishedReport, options: ReportOptions) => string;
+
+export interface FormatEntry {
+  readonly name: Format;
+  readonly title: string;
+  /** The usual file name extension, without the dot. */
+  readonly extension: string;
+}
+
+const titles = {
+  text: { title: "for people at a terminal", extension: "txt" },
+  json: { title: "the whole report, with a published schema", extension: "json" },
+  jsonl: { title: "one key a line, then a summary", extension: "jsonl" },
+} as const satisfies Record<string, Omit<FormatEntry, "name">>;
+
+export type Format = keyof typeof titles;
+
+/** Every format with its reporter. */
+export const reporters = { text, json, jsonl } as const satisfies Record<Format, Reporter>;
+
+/** Every format, in the order in which help lists them. */
+export const formats: readonly FormatEntry[] = (Object.keys(titles) as Format[]).map((name) => ({
+  name,
+  ...titles[name],
+}));
+
+/** Publishes a run's report and writes it down in one step. */
+export function render(report: Report, format: Format, options: ReportOptions): string {
+  return reporters[format](publish(report), options);
+}

@@ -1,0 +1,67 @@
+// Keeps keys out of text that a repository's authors wrote: a path, a ref or a name can hold one.
+// Masking the key itself is left to Secret.
+import { maskKey, type Secret } from "../model/index.js";
+
+/** No report shows this many characters in a row of a key's random part. */
+const longestShown = 7;
+const gramLength = longestShown + 1;
+
+/** Turns text that may hold keys into text that does not. */
+export type Redactor = (text: string) => string;
+
+/**
+ * Makes a redactor for the keys of one report. Whole keys become their masks; what is left of any
+ * stretch of eight or more characters of a key's random part (a key broken over two folders, or
+ * without its prefix) becomes `****`.
+ * @param secrets the keys that the report is about
+ */
+export function redactorFor(secrets: readonly Secret[]): Redactor {
+  const grams = new Set<string>();
+  for (const secret of secrets) {
+    const body = randomPart(secret.reveal());
+    for (let at = 0; at + gramLength <= body.length; at += 1) {
+      grams.add(body.slice(at, at + gramLength));
+    }
+  }
+  if (grams.size === 0) return (text) => text;
+  const longestFirst = [...new Set(secrets.map((secret) => secret.reveal()))].sort(
+    (a, b) => b.length - a.length,
+  );
+  return (text) => {
+    if (text.length < gramLength || !holdsGram(text, grams)) return text;
+    let masked = text;
+    for (const key of longestFirst) masked = masked.replaceAll(key, maskKey(key));
+    return maskGrams(masked, grams);
+  };
+}
+
+/** What of a key is secret: without the prefix that tells its kind. */
+function randomPart(key: string): string {
+  return key.replace(/^sk-(?:ws-|sp-)?/u, "");
+}
+
+function holdsGram(text: string, grams: ReadonlySet<string>): boolean {
+  for (let at = 0; at + gramLength <= text.length; at += 1) {
+    if (grams.has(text.slice(at, at + gramLength))) return true;
+  }
+  return false;
+}
+
+function maskGrams(text: string, grams: ReadonlySet<string>): string {
+  let result = "";
+  let at = 0;
+  while (at < text.length) {
+    let end = at;
+    while (end + gramLength <= text.length && grams.has(text.slice(end, end + gramLength))) {
+      end += 1;
+    }
+    if (end === at) {
+      result += text.charAt(at);
+      at += 1;
+    } else {
+      result += "****";
+      at = end + longestShown;
+    }
+  }
+  return result;
+}
