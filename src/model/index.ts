@@ -10,5 +10,6 @@ export * from "./rule.js";
 export * from "./secret.js";
 export * from "./site.js";
 export * from "./source.js";
+export * from "./tally.js";
 export * from "./verdict.js";
 export * from "./witness.js";
