@@ -2,6 +2,7 @@
 import type { Confidence, Hints, KeyKind, Provider } from "./match.js";
 import type { Exposure, Place } from "./place.js";
 import type { Secret } from "./secret.js";
+import type { Timeline } from "./timeline.js";
 import type { Verdict } from "./verdict.js";
 
 /** What to do about a key, most urgent first. */
@@ -62,4 +63,6 @@ export interface Finding {
   readonly places: readonly [Place, ...Place[]];
   readonly hints: Hints;
   readonly suppressed: Suppression | null;
+  /** Absent when it was not asked for. */
+  readonly timeline?: Timeline;
 }

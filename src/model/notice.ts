@@ -25,6 +25,8 @@ export type NoticeCode =
   | "unreadable-file"
   | "special-file"
   | "nothing-read"
+  | "discovery-limit"
+  | "shard-missing"
   | "rule-without-witness"
   | "container-limit"
   | "container-encrypted"

@@ -1,6 +1,7 @@
 // The answer of a run: what reports show and libraries get. The published JSON is made from it.
 import type { Finding } from "./finding.js";
 import type { Notice } from "./notice.js";
+import type { ShardRecord } from "./shard.js";
 
 export interface Skipped {
   readonly what: string;
@@ -34,4 +35,6 @@ export interface Report {
   readonly coverage: Coverage;
   readonly findings: readonly Finding[];
   readonly notices: readonly Notice[];
+  /** Set when this run looked at one part of the work only. */
+  readonly shard?: ShardRecord;
 }

@@ -3,6 +3,7 @@
 import type { Notice } from "./notice.js";
 import type { Chunk, GitObjectType } from "./origin.js";
 import type { Place } from "./place.js";
+import type { Shard } from "./shard.js";
 import type { WitnessSet } from "./witness.js";
 
 /** How much was looked at since the last progress item; the sums are the run's coverage. */
@@ -36,6 +37,11 @@ export interface SourceOptions {
   readonly witnesses: WitnessSet | null;
   /** Threads in all, the main one included. */
   readonly threads: number;
+  /**
+   * Give and count only this part: objects by `shardHasObject`, files, refs and reflogs by
+   * `shardHasName`. Notices are given by every part.
+   */
+  readonly shard?: Shard | null;
   readonly signal?: AbortSignal;
 }
 
