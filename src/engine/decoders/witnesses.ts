@@ -1,0 +1,184 @@
+// The witnesses of keys in every encoded form that the decoders undo, by named group.
+// How a pattern looks after an encoding is algebra.ts; undoing it is left to the decoders.
+import type { ByteClass, Witness } from "../../model/index.js";
+import {
+  base64,
+  base64Alignments,
+  broken,
+  hexadecimal,
+  literal,
+  mostSelective,
+  oneOf,
+  union,
+  utf16,
+  utf16LittleEndian,
+} from "./algebra.js";
+import { compact } from "./compact.js";
+import { containerMagics } from "./magics.js";
+import { escapedWitnesses, notations } from "./notations.js";
+
+/** The forms, as counts and decoders name them. */
+export const witnessGroups = [
+  "utf-16",
+  "base64",
+  "base64 of utf-16",
+  "utf-16 of base64",
+  "base64 twice",
+  "hex",
+  "escape",
+  "percent",
+  "html",
+  "quoted-printable",
+  "look-alike",
+  "invisible",
+  "broken",
+  "container",
+  "base64 of container",
+] as const;
+export type WitnessGroup = (typeof witnessGroups)[number];
+
+/** Where base64 or hexadecimal text is wrapped: a line end, also written as `\n`, or a new literal. */
+const dataBreak = { first: oneOf("\r\n\\\"'`"), last: oneOf("\n \tn\"'`") };
+
+/** Last bytes of UTF-8 sequences, and of ANSI colour codes (`m`, `K`). */
+const invisibleTail = union(new Set(range(0x80, 0xbf)), oneOf("mK"));
+
+/**
+ * Where a key itself may be broken: a literal ends (quotes, a template's `${`), a line ends
+ * (perhaps after a backslash or quoted-printable's `=`), or something invisible begins.
+ */
+const textBreak = {
+  first: oneOf("\"'`\\\r\n=$<&\u001b\u00c2\u00e2\u00ef"),
+  last: union(oneOf("\n \t\"'`;>}"), invisibleTail),
+};
+
+/** UTF-8 of characters that are not seen, as far as a pattern of fixed length can tell. */
+const invisible: readonly Witness[] = [
+  [oneOf("\u00e2"), oneOf("\u0080"), new Set([...range(0x8b, 0x8f), ...range(0xaa, 0xae)])],
+  [oneOf("\u00e2"), oneOf("\u0081"), new Set(range(0xa0, 0xaf))],
+  literal("\u00c2\u00ad"),
+  literal("\u00ef\u00bb\u00bf"),
+];
+
+/** UTF-8 of characters that look like a hyphen: dashes, the minus sign, full-width forms. */
+const hyphens: readonly Witness[] = [
+  [oneOf("\u00e2"), oneOf("\u0080"), new Set(range(0x90, 0x95))],
+  literal("\u00e2\u0088\u0092"),
+  literal("\u00ef\u00bc\u008d"),
+  [oneOf("\u00ef"), oneOf("\u00b9"), oneOf("\u0098\u00a3")],
+];
+
+type Forms = (plain: readonly Witness[]) => readonly Witness[];
+
+const forms = {
+  "utf-16": (plain) => plain.map((witness) => mostSelective(utf16(witness))),
+  base64: (plain) => plain.flatMap((witness) => wrappedBase64(witness)),
+  "base64 of utf-16": (plain) =>
+    plain
+      .flatMap((witness) => [utf16LittleEndian(witness), utf16(witness)])
+      .flatMap((witness) => wrappedBase64(witness)),
+  "utf-16 of base64": (plain) =>
+    plain
+      .flatMap((witness) => base64Alignments.map((alignment) => base64(witness, alignment).witness))
+      .map((witness) => mostSelective(utf16(witness))),
+  "base64 twice": (plain) =>
+    plain
+      .flatMap((witness) => base64InBase64(witness))
+      .flatMap((witness) => wrappedBase64(witness)),
+  hex: (plain) => plain.flatMap((witness) => broken(hexadecimal(witness), dataBreak)),
+  escape: (plain) => escapedWitnesses(plain, notations.escape),
+  percent: (plain) => escapedWitnesses(plain, notations.percent),
+  html: (plain) => escapedWitnesses(plain, notations.html),
+  "quoted-printable": (plain) => escapedWitnesses(plain, notations.quotedPrintable),
+  "look-alike": (plain) => plain.flatMap((witness) => lookAlikes(witness)),
+  invisible: (plain) => plain.flatMap((witness) => interspersed(witness)),
+  broken: (plain) => [
+    ...plain.flatMap((witness) => broken(witness, textBreak).map((each) => mostSelective(each))),
+    ...plain.flatMap((witness) => quotedPieces(witness)),
+  ],
+  container: () => containerMagics.map((magic) => magic.witness),
+  "base64 of container": () =>
+    containerMagics
+      .filter((magic) => magic.atStart)
+      .flatMap((magic) => {
+        const once = base64(magic.witness, 0).witness;
+        return [mostSelective(once), mostSelective(base64(once, 0).witness)];
+      }),
+} as const satisfies Record<WitnessGroup, Forms>;
+
+/**
+ * Witnesses of the encoded forms, group by group.
+ * @param plain the rules' own witnesses
+ */
+export function witnessesByGroup(
+  plain: readonly Witness[],
+): readonly { readonly group: WitnessGroup; readonly witnesses: readonly Witness[] }[] {
+  return witnessGroups.map((group) => ({ group, witnesses: compact(forms[group](plain)) }));
+}
+
+/**
+ * Every document that holds a key in a form that the decoders undo contains one of these (or one of
+ * the plain witnesses: a break far behind a key's prefix leaves the prefix as it was).
+ * @param plain the rules' own witnesses
+ * @returns witnesses of at most `maxWitnessBytes` positions, none with the byte 0xFF
+ */
+export function encodedWitnesses(plain: readonly Witness[]): readonly Witness[] {
+  return compact(witnessesByGroup(plain).flatMap(({ witnesses }) => witnesses));
+}
+
+/** What base64 that is encoded again holds of a pattern; it may be wrapped by itself. */
+export function base64InBase64(witness: Witness): readonly Witness[] {
+  return base64Alignments.flatMap((alignment) =>
+    broken(base64(witness, alignment).witness, { first: oneOf("\r\n"), last: oneOf("\n") }),
+  );
+}
+
+function wrappedBase64(witness: Witness): readonly Witness[] {
+  return base64Alignments.flatMap((alignment) =>
+    broken(base64(witness, alignment).witness, dataBreak),
+  );
+}
+
+/** The full-width form (U+FF01 to U+FF5E) of a class of ASCII characters, in UTF-8. */
+function fullWidth(byteClass: ByteClass): Witness {
+  const codes = [...byteClass].map((byte) => byte - 0x21 + 0xff01);
+  return [
+    oneOf("\u00ef"),
+    new Set(codes.map((code) => 0x80 | ((code >> 6) & 63))),
+    new Set(codes.map((code) => 0x80 | (code & 63))),
+  ];
+}
+
+function lookAlikes(witness: Witness): readonly Witness[] {
+  const hyphenAt = witness.findIndex((byteClass) => byteClass.size === 1 && byteClass.has(0x2d));
+  const withHyphen = hyphens.map((hyphen) =>
+    mostSelective([
+      ...witness.slice(0, hyphenAt),
+      ...hyphen,
+      ...witness.slice(hyphenAt + 1, hyphenAt + 2),
+    ]),
+  );
+  const wide = witness.slice(0, 4).flatMap((byteClass) => fullWidth(byteClass));
+  return [mostSelective(wide.slice(0, 9)), ...(hyphenAt < 1 ? [] : withHyphen)];
+}
+
+/** Something invisible after the first or the second character, and perhaps after each one. */
+function interspersed(witness: Witness): readonly Witness[] {
+  return [1, 2].flatMap((position) =>
+    invisible.map((character) => [
+      ...witness.slice(0, position),
+      ...character,
+      ...(position === 1 ? witness.slice(1, 2) : []),
+    ]),
+  );
+}
+
+/** A prefix in two literals or more: `"sk" + "-" + …`. */
+function quotedPieces(witness: Witness): readonly Witness[] {
+  const quote = oneOf("\"'`");
+  return [[quote, ...witness.slice(0, 2), quote]];
+}
+
+function range(first: number, last: number): readonly number[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
