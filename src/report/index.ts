@@ -1,12 +1,18 @@
 // The registry of formats: what a report can be written as.
 // Choosing a format and writing files is left to cli.
 import type { Report } from "../model/index.js";
+import { csv } from "./csv.js";
+import { github } from "./github.js";
+import { gitlab } from "./gitlab.js";
 import { json, jsonl } from "./json.js";
+import { junit } from "./junit.js";
 import type { ReportOptions } from "./options.js";
 import { publish } from "./publish.js";
 import type { PublishedReport } from "./published.js";
+import { sarif } from "./sarif.js";
 import { text } from "./text.js";
 
+export { githubSummary } from "./github.js";
 export { plainOptions, type ReportOptions } from "./options.js";
 export { parseReport } from "./parse.js";
 export { publish } from "./publish.js";
@@ -31,12 +37,26 @@ const titles = {
   text: { title: "for people at a terminal", extension: "txt" },
   json: { title: "the whole report, with a published schema", extension: "json" },
   jsonl: { title: "one key a line, then a summary", extension: "jsonl" },
+  sarif: { title: "SARIF 2.1.0, for GitHub code scanning", extension: "sarif" },
+  gitlab: { title: "GitLab secret detection report 15.2.1", extension: "json" },
+  github: { title: "annotations of GitHub Actions", extension: "txt" },
+  junit: { title: "JUnit XML, for Jenkins and others", extension: "xml" },
+  csv: { title: "one row per key and place, for spreadsheets", extension: "csv" },
 } as const satisfies Record<string, Omit<FormatEntry, "name">>;
 
 export type Format = keyof typeof titles;
 
 /** Every format with its reporter. */
-export const reporters = { text, json, jsonl } as const satisfies Record<Format, Reporter>;
+export const reporters = {
+  text,
+  json,
+  jsonl,
+  sarif,
+  gitlab,
+  github,
+  junit,
+  csv,
+} as const satisfies Record<Format, Reporter>;
 
 /** Every format, in the order in which help lists them. */
 export const formats: readonly FormatEntry[] = (Object.keys(titles) as Format[]).map((name) => ({
