@@ -5,6 +5,7 @@ export * from "./match.js";
 export * from "./notice.js";
 export * from "./origin.js";
 export * from "./place.js";
+export * from "./plain-text.js";
 export * from "./report.js";
 export * from "./rule.js";
 export * from "./secret.js";

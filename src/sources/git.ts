@@ -9,7 +9,7 @@ import { UserError } from "../model/errors.js";
  * the command line they win over its own configuration.
  * Source: git-config(1), git 2.39.
  */
-const hardenedConfig = [
+export const hardenedConfig = [
   "core.fsmonitor=false", // may name a program
   "core.hooksPath=/dev/null", // post-index-change and reference-transaction hooks
   "core.pager=cat",
@@ -20,18 +20,39 @@ const hardenedConfig = [
   "diff.external=", // a program; --no-ext-diff is given as well where diffs are made
   "diff.ignoreSubmodules=all",
   "diff.renames=false",
+  "diff.relative=false",
   "gpg.program=false", // log.showSignature would start it
   "log.showSignature=false",
   "log.mailmap=false",
-  "protocol.allow=never", // no lazy fetch of a partial clone, in any git version
+  "i18n.logOutputEncoding=UTF-8",
+  "protocol.allow=never", // no lazy fetch of a partial clone; see also GIT_ALLOW_PROTOCOL
   "credential.helper=",
   "submodule.recurse=false",
   "gc.auto=0",
   "maintenance.auto=false",
 ] as const;
 
-/** Variables that would make git do something else than what its arguments say. */
+/**
+ * Variables that would make git do something else than what its arguments say, and those that
+ * point at one repository (`git rev-parse --local-env-vars`): inside a hook git sets them for its
+ * own repository, which need not be the one that is scanned. A hook passes on what it needs by
+ * `environment`. GIT_CONFIG_COUNT stays: machines state their `safe.directory` by it.
+ */
 const removedVariables = [
+  "GIT_DIR",
+  "GIT_WORK_TREE",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_COMMON_DIR",
+  "GIT_INDEX_FILE",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_NAMESPACE",
+  "GIT_PREFIX",
+  "GIT_INTERNAL_SUPER_PREFIX",
+  "GIT_SHALLOW_FILE",
+  "GIT_REPLACE_REF_BASE",
+  "GIT_CONFIG",
+  "GIT_ATTR_SOURCE",
   "GIT_EXTERNAL_DIFF",
   "GIT_DIFF_OPTS",
   "GIT_PAGER",
@@ -60,6 +81,9 @@ export function gitEnvironment(
     ...environment,
     LC_ALL: "C",
     GIT_NO_LAZY_FETCH: "1",
+    // Wins over a repository's own protocol.<name>.allow; with it no git version fetches lazily.
+    GIT_ALLOW_PROTOCOL: "none",
+    GIT_GRAFT_FILE: "/dev/null",
     GIT_NO_REPLACE_OBJECTS: "1", // what is stored is scanned, not what replaces it
     GIT_OPTIONAL_LOCKS: "0",
     GIT_TERMINAL_PROMPT: "0",
@@ -75,7 +99,8 @@ export function gitArguments(directory: string, args: readonly string[]): string
     directory,
     "--no-pager",
     "--no-replace-objects",
-    "--literal-pathspecs",
+    // check-ignore refuses it.
+    ...(args[0] === "check-ignore" ? [] : ["--literal-pathspecs"]),
     ...hardenedConfig.flatMap((setting) => ["-c", setting]),
     ...args,
   ];

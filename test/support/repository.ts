@@ -18,13 +18,16 @@ export function temporaryFolder(): string {
 export interface TestRepository {
   readonly path: string;
   /** Runs git here and gives what it printed, without the last line end. */
-  git(...args: string[]): string;
+  readonly git: (...args: string[]) => string;
   /** Like `git`, with something on standard input. */
-  gitWithInput(input: string | Uint8Array, ...args: string[]): string;
+  readonly gitWithInput: (input: string | Uint8Array, ...args: string[]) => string;
   /** Writes a file below the repository, making folders as needed. */
-  write(path: string, content: string | Uint8Array): void;
+  readonly write: (path: string, content: string | Uint8Array) => void;
   /** Writes, adds and commits; gives the commit's id. */
-  commit(files: Readonly<Record<string, string | Uint8Array>>, message?: string): string;
+  readonly commit: (
+    files: Readonly<Record<string, string | Uint8Array>>,
+    message?: string,
+  ) => string;
 }
 
 /** A fresh repository with one branch `main` and no commits. */

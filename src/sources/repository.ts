@@ -1,0 +1,208 @@
+// Finds the repository that a path belongs to and reads, once, the facts that sources need of it.
+// What is in it is left to the sources.
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { UserError } from "../model/errors.js";
+import type { Repository } from "../model/source.js";
+import { compareText } from "../model/plain-text.js";
+import { GitError, gitEnvironment, gitText, hardenedConfig, type GitOptions } from "./git.js";
+
+/**
+ * Opens the repository that holds a path: a worktree or a folder or file in it, a linked worktree,
+ * a submodule, a bare repository, or a `.git` folder.
+ * @param path must exist
+ * @param environment variables of a hook (GIT_DIR and the like); others are not inherited
+ * @returns null when the path lies in no repository
+ * @throws UserError when the path does not exist, or git refuses or cannot read the repository
+ */
+export async function openRepository(
+  path: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Repository | null> {
+  const located = await locateRepository(path, environment);
+  if (!located) return null;
+  const { remotes, partial } = await remoteFacts(located.gitDirectory, environment);
+  return { ...located, partial, remotes, worktrees: await worktreesOf(located) };
+}
+
+/** What a hook needs to know of a repository; costs one or two git processes. */
+export type LocatedRepository = Omit<Repository, "partial" | "remotes" | "worktrees">;
+
+async function folderOf(path: string): Promise<string> {
+  try {
+    return (await stat(path)).isDirectory() ? path : dirname(path);
+  } catch (error) {
+    throw new UserError(
+      `${path} cannot be opened (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
+      "Name a file, a folder or a repository that exists and that you may read.",
+      { cause: error },
+    );
+  }
+}
+
+/** `openRepository` without the facts that cost time. */
+export async function locateRepository(
+  path: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<LocatedRepository | null> {
+  const named = resolve(path);
+  const folder = await folderOf(named);
+  const answer = await revParse(folder, environment, [
+    "--show-object-format",
+    "--is-bare-repository",
+    "--is-inside-work-tree",
+    "--is-shallow-repository",
+    "--path-format=absolute",
+    "--absolute-git-dir",
+    "--git-common-dir",
+  ]);
+  if (answer === null) return null;
+  // Directories come last, so that only a name with a line end in it could be misread.
+  const [format, bare, inside, shallow, gitDirectory = "", commonDirectory = ""] =
+    answer.split("\n");
+  return {
+    named,
+    worktree:
+      inside === "true"
+        ? await revParse(folder, environment, ["--show-toplevel"])
+        : await worktreeOf(gitDirectory, commonDirectory, bare === "true"),
+    gitDirectory,
+    commonDirectory,
+    objectFormat: format === "sha256" ? "sha256" : "sha1",
+    bare: bare === "true",
+    shallow: shallow === "true",
+  };
+}
+
+async function revParse(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  flags: readonly string[],
+): Promise<string | null> {
+  try {
+    return await gitText(folder, ["rev-parse", ...flags], { environment });
+  } catch (error) {
+    if (error instanceof GitError) return refusal(folder, error);
+    throw error;
+  }
+}
+
+/** Null when there simply is no repository; else throws what is wrong and what to do. */
+function refusal(folder: string, error: GitError): null {
+  const { stderr } = error;
+  // The words of git/setup.c, the same from 2.31 to 2.50 under LC_ALL=C. "not a git repository"
+  // without them means a .git file that points to nowhere.
+  if (/not a git repository \(or any/u.test(stderr)) return null;
+  if (stderr.includes("dubious ownership") || stderr.includes("unsafe repository")) {
+    throw new UserError(
+      `git refuses to read the repository at ${folder}, because another user owns it`,
+      `If you trust it: git config --global --add safe.directory ${folder}`,
+      { cause: error },
+    );
+  }
+  if (stderr.includes("safe.bareRepository")) {
+    throw new UserError(
+      `git refuses to read the bare repository at ${folder} (safe.bareRepository is "explicit")`,
+      "If you trust it, set safe.bareRepository to all for this run.",
+      { cause: error },
+    );
+  }
+  throw new UserError(
+    `git cannot read the repository at ${folder}: ${stderr.trim().split("\n")[0] ?? ""}`,
+    "Repair the repository (git fsck tells more), or scan a fresh clone.",
+    { cause: error },
+  );
+}
+
+/** The worktree that a git directory belongs to when git was asked from inside that directory. */
+async function worktreeOf(
+  gitDirectory: string,
+  commonDirectory: string,
+  bare: boolean,
+): Promise<string | null> {
+  if (gitDirectory !== commonDirectory) return linkedWorktree(gitDirectory);
+  if (bare) return null;
+  const set = await gitText(gitDirectory, ["config", "--local", "core.worktree"], {
+    allowStatus: [0, 1],
+  });
+  if (set !== "") return resolve(gitDirectory, set);
+  return basename(gitDirectory) === ".git" ? dirname(gitDirectory) : null;
+}
+
+/** The top folder of a linked worktree: its `gitdir` file names the `.git` file in it. */
+async function linkedWorktree(gitDirectory: string): Promise<string | null> {
+  try {
+    const content = await readFile(join(gitDirectory, "gitdir"), "utf8");
+    return dirname(resolve(gitDirectory, content.replace(/\r?\n$/u, "")));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/**
+ * All worktrees, those whose folder is gone included: their index and HEAD still hold objects.
+ * Source: gitrepository-layout(5), `worktrees/`.
+ */
+async function worktreesOf(located: LocatedRepository): Promise<Repository["worktrees"]> {
+  const common = located.commonDirectory;
+  const main =
+    common === located.gitDirectory
+      ? located.worktree
+      : await worktreeOf(common, common, await isBare(common));
+  const names = await readdir(join(common, "worktrees")).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+  const linked = await Promise.all(
+    names.sort(compareText).map(async (name) => {
+      const gitDirectory = join(common, "worktrees", name);
+      const path = await linkedWorktree(gitDirectory);
+      return path === null ? [] : [{ path, gitDirectory }];
+    }),
+  );
+  return [...(main === null ? [] : [{ path: main, gitDirectory: common }]), ...linked.flat()];
+}
+
+async function isBare(directory: string): Promise<boolean> {
+  return (await gitText(directory, ["rev-parse", "--is-bare-repository"])) === "true";
+}
+
+/** Remotes and whether objects are left on them: two small questions, asked by simple-git. */
+async function remoteFacts(
+  directory: string,
+  environment: NonNullable<GitOptions["environment"]>,
+): Promise<{ remotes: readonly string[]; partial: boolean }> {
+  const variables = { ...gitEnvironment(process.env), ...environment };
+  const { simpleGit } = await import("simple-git");
+  const asked = simpleGit({
+    baseDir: directory,
+    config: [...hardenedConfig],
+    completion: { onClose: true, onExit: false },
+    // simple-git guards against these settings because they may name programs. Here they are what
+    // keeps a scanned repository from naming any.
+    allowEnvironment: Object.keys(variables),
+    unsafe: {
+      allowUnsafeAskPass: true,
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeCredentialHelper: true,
+      allowUnsafeDiffExternal: true,
+      allowUnsafeEditor: true,
+      allowUnsafeExec: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeGpgProgram: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafePager: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeSshCommand: true,
+    },
+  }).env(variables);
+  const [remotes, settings] = await Promise.all([asked.getRemotes(), asked.listConfig()]);
+  const partial = Object.entries(settings.all).some(
+    ([name, value]) =>
+      name === "extensions.partialclone" ||
+      (/^remote\..+\.promisor$/u.test(name) && value !== "false"),
+  );
+  return { remotes: remotes.map(({ name }) => name), partial };
+}
