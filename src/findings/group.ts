@@ -2,7 +2,6 @@
 // Ranking and advice are left to rank and advice.
 import {
   confidences,
-  exposures,
   type Confidence,
   type Hints,
   type Match,
@@ -11,7 +10,9 @@ import {
   type Secret,
   type Suppression,
 } from "../model/index.js";
+import { mergeHints } from "./hints.js";
 import type { Located } from "./locate.js";
+import { compareText, orderedPlaces, worstExposure } from "./places.js";
 
 /** A key with all that the scan itself can say; liveness, action and advice come later. */
 export interface GroupedKey {
@@ -51,7 +52,7 @@ export function groupByKey(
 }
 
 function groupedKey(fingerprint: string, group: readonly Located[]): GroupedKey | null {
-  const [first, ...rest] = distinctPlaces(group.flatMap(({ places }) => places)).sort(byAge);
+  const [first, ...rest] = orderedPlaces(group.flatMap(({ places }) => places));
   const strongest = strongestMatch(group.map(({ match }) => match));
   if (!first || !strongest) return null;
   const places = [first, ...rest] as const;
@@ -66,7 +67,7 @@ function groupedKey(fingerprint: string, group: readonly Located[]): GroupedKey 
     exposure: worstExposure(places),
     encoding: leastEncoded(group),
     places,
-    hints: mergedHints(group.map(({ match }) => match.hints)),
+    hints: mergeHints(group.map(({ match }) => match.hints)),
     suppressed: inlineSuppression(group),
   };
 }
@@ -78,42 +79,30 @@ function groupedKey(fingerprint: string, group: readonly Located[]): GroupedKey 
 const providerWeight: Record<Provider, number> = { dashscope: 0, other: 1, ambiguous: 2 };
 
 function strongestMatch(matches: readonly Match[]): Match | undefined {
-  return [...matches].sort(
-    (a, b) =>
-      providerWeight[a.provider] - providerWeight[b.provider] ||
-      confidences.indexOf(a.confidence) - confidences.indexOf(b.confidence) ||
-      a.encoding.length - b.encoding.length,
-  )[0];
+  return [...matches].sort(compareStrength)[0];
 }
 
-/** The worst exposure of several places. */
-export function worstExposure(places: readonly [Place, ...Place[]]): Place["exposure"] {
-  const ranks = places.map(({ exposure }) => exposures.indexOf(exposure));
-  return exposures[Math.min(...ranks)] ?? places[0].exposure;
+/** As much of a hit, or of a key in a report, as says how well it is known. */
+type Strength = Pick<Match, "provider" | "providerName" | "confidence" | "encoding" | "rule">;
+
+/** Negative when `a` knows the key better than `b`. */
+export function compareStrength(a: Strength, b: Strength): number {
+  return (
+    providerWeight[a.provider] - providerWeight[b.provider] ||
+    confidences.indexOf(a.confidence) - confidences.indexOf(b.confidence) ||
+    compareEncodings(a.encoding, b.encoding) ||
+    compareText(a.rule, b.rule) ||
+    compareText(a.providerName ?? "", b.providerName ?? "")
+  );
+}
+
+/** Fewer decoders first: what stands in plain text is read by anybody. */
+export function compareEncodings(a: readonly string[], b: readonly string[]): number {
+  return a.length - b.length || compareText(a.join(" "), b.join(" "));
 }
 
 function leastEncoded(group: readonly Located[]): readonly string[] {
-  return (
-    group.reduce<readonly string[] | null>(
-      (least, { match }) =>
-        least === null || match.encoding.length < least.length ? match.encoding : least,
-      null,
-    ) ?? []
-  );
-}
-
-function mergedHints(all: readonly Hints[]): Hints {
-  const workspaces = new Map(
-    all
-      .flatMap(({ workspaces: found }) => found)
-      .map((found) => [`${found.id} ${found.region}`, found]),
-  );
-  return {
-    hosts: [...new Set(all.flatMap(({ hosts }) => hosts))],
-    workspaces: [...workspaces.values()],
-    variable: all.find(({ variable }) => variable !== null)?.variable ?? null,
-    usedAsName: all.some(({ usedAsName }) => usedAsName),
-  };
+  return group.map(({ match }) => match.encoding).sort(compareEncodings)[0] ?? [];
 }
 
 /**
@@ -126,54 +115,6 @@ function inlineSuppression(group: readonly Located[]): Suppression | null {
   );
   const deciding = current.length > 0 ? current : group;
   if (!deciding.every(({ match }) => match.allowed !== null)) return null;
-  const reason = deciding.find(({ match }) => match.allowed?.reason)?.match.allowed?.reason;
-  return { by: "inline", reason: reason ?? null };
-}
-
-function distinctPlaces(places: readonly Place[]): Place[] {
-  const seen = new Map<string, Place>();
-  for (const place of places) {
-    const { kind, path, line, column, commit, object, worktree, repository, refs, trail } = place;
-    // Without a commit the refs are what tells two places apart (names of refs).
-    const tellApart = commit === null ? refs : [];
-    const name = JSON.stringify([
-      kind,
-      path,
-      line,
-      column,
-      commit,
-      commit === null ? object : null,
-      worktree,
-      repository,
-      trail,
-      tellApart,
-    ]);
-    if (!seen.has(name)) seen.set(name, place);
-  }
-  return [...seen.values()];
-}
-
-/** Oldest first; places without a date (files, the index) last; then by path and line. */
-function byAge(a: Place, b: Place): number {
-  return (
-    time(a) - time(b) ||
-    exposures.indexOf(a.exposure) - exposures.indexOf(b.exposure) ||
-    compare(a.repository ?? "", b.repository ?? "") ||
-    compare(a.path ?? "", b.path ?? "") ||
-    (a.line ?? 0) - (b.line ?? 0) ||
-    (a.column ?? 0) - (b.column ?? 0)
-  );
-}
-
-// Not Infinity: the difference of two dateless places must be 0, not NaN.
-const dateless = Number.MAX_SAFE_INTEGER;
-
-function time({ date }: Place): number {
-  const parsed = date === null ? Number.NaN : Date.parse(date);
-  return Number.isNaN(parsed) ? dateless : parsed;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  const reasons = deciding.flatMap(({ match }) => match.allowed?.reason ?? []);
+  return { by: "inline", reason: reasons.sort(compareText)[0] ?? null };
 }

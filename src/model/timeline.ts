@@ -44,6 +44,8 @@ export type Timeline = readonly TimelineEvent[];
 /** The first time that a commit is known to have been on a remote. */
 export interface PushRecord {
   readonly commit: string;
+  /** As places name it: set when several were scanned. */
+  readonly repository: string | null;
   /** ISO 8601 with offset. */
   readonly date: string;
   /** Exact for a push made from this clone; a fetch or clone shows only that it was there by then. */
