@@ -59,6 +59,11 @@ export function nullable<T>(decoder: Decoder<T>): Decoder<T | null> {
   return (at) => (at.value === null ? null : decoder(at));
 }
 
+/** A field that came later than the first reports: they read as if it were null. */
+export function orNull<T>(decoder: Decoder<T>): Decoder<T | null> {
+  return (at) => (at.value === undefined || at.value === null ? null : decoder(at));
+}
+
 export function list<T>(decoder: Decoder<T>): Decoder<readonly T[]> {
   return (at) => {
     if (!Array.isArray(at.value)) throw wrong(at, "an array");

@@ -1,6 +1,6 @@
 // Report -> published report: the one step that sees keys, and leaves them behind.
 // How it is written down is left to the formats.
-import type { Finding, Notice, Place, Report } from "../model/index.js";
+import type { Finding, Notice, Place, Report, TimelineEvent } from "../model/index.js";
 import {
   schemaVersion,
   type PublishedKey,
@@ -31,6 +31,7 @@ export function publish(report: Report): PublishedReport {
         count,
       })),
     },
+    shard: report.shard ?? null,
     keys: report.findings.map((finding) => publishedKey(finding, redact)),
     notices: report.notices.map((notice) => publishedNotice(notice, redact)),
   };
@@ -82,6 +83,7 @@ function publishedKey(finding: Finding, redact: Redactor): PublishedKey {
       usedAsName: hints.usedAsName,
     },
     suppressed: suppressed && { by: suppressed.by, reason: redacted(suppressed.reason, redact) },
+    timeline: finding.timeline?.map((event) => publishedEvent(event, redact)) ?? null,
   };
 }
 
@@ -103,6 +105,20 @@ function publishedPlace(place: Place, redact: Redactor): PublishedPlace {
     worktree: redacted(place.worktree, redact),
     encoding: place.encoding,
     trail: place.trail.map(redact),
+  };
+}
+
+function publishedEvent(event: TimelineEvent, redact: Redactor): TimelineEvent {
+  return {
+    kind: event.kind,
+    date: event.date,
+    bound: event.bound,
+    commit: event.commit,
+    author: redacted(event.author, redact),
+    path: redacted(event.path, redact),
+    ref: redacted(event.ref, redact),
+    repository: redacted(event.repository, redact),
+    evidence: redact(event.evidence),
   };
 }
 

@@ -11,7 +11,9 @@ import type {
   KeyKind,
   PlaceKind,
   Provider,
+  ShardRecord,
   Suppression,
+  Timeline,
   Tool,
   Verdict,
 } from "../model/index.js";
@@ -59,6 +61,8 @@ export interface PublishedKey {
   readonly places: readonly [PublishedPlace, ...PublishedPlace[]];
   readonly hints: Hints;
   readonly suppressed: Suppression | null;
+  /** Events of the key's life, oldest first; null when they were not asked for. */
+  readonly timeline: Timeline | null;
 }
 
 export interface PublishedNotice {
@@ -76,6 +80,8 @@ export interface PublishedRun {
   readonly repositories: readonly string[];
   readonly complete: boolean;
   readonly coverage: Coverage;
+  /** Set when the run looked at one part of the work only. */
+  readonly shard: ShardRecord | null;
 }
 
 /** A whole report; `keys` are in the order in which the run ranked them, worst first. */

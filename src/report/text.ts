@@ -1,11 +1,11 @@
 // The report for people at a terminal: worst key first, then what was passed over, then one line.
-// Codes for colour are left to colour, the words to words, one key's lines to textKey.
+// Codes for colour are left to colour, the words to words, one key's lines to text-key.
 import { exposures } from "../model/index.js";
 import { palette, type Palette } from "./colour.js";
 import { neutral } from "./neutral.js";
 import type { ReportOptions } from "./options.js";
 import type { PublishedKey, PublishedReport } from "./published.js";
-import { keyLines } from "./textKey.js";
+import { keyLines } from "./text-key.js";
 import { byteWords, counted, durationWords, exposureWords, suppressionWords } from "./words.js";
 import { indented, wrapped } from "./wrap.js";
 

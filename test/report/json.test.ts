@@ -115,6 +115,7 @@ describe("reading a report back", () => {
           expect(parseReport(render(sample, "json", plainOptions), "r")).toEqual(publish(sample));
         },
       ),
+      { numRuns: 40 },
     );
   });
 

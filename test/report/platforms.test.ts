@@ -1,14 +1,13 @@
 // Reports that platforms read, each against its published schema or an independent reader.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import publishedSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { Ajv } from "ajv";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Place, Report } from "../../src/model/index.js";
 import { githubSummary, plainOptions, publish, render } from "../../src/report/index.js";
 import { finding, place, report, richReport } from "./sample.js";
-import { gitlabSchema } from "./gitlabSchema.js";
-import { parseXml, type XmlElement } from "./strictXml.js";
+import { gitlabSchema } from "./gitlab-schema.js";
+import { parseXml, type XmlElement } from "./strict-xml.js";
 
 const options = { ...plainOptions, startedAt: new Date(0), finishedAt: new Date(3400) };
 
@@ -83,9 +82,6 @@ function sarifRun(sample: Report): SarifRun {
 }
 
 describe("SARIF for code scanning", () => {
-  const published = createRequire(import.meta.url).resolve(
-    "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json",
-  );
   const ajv = new Ajv({
     strict: false,
     validateFormats: false,
@@ -93,11 +89,7 @@ describe("SARIF for code scanning", () => {
     allErrors: true,
   });
   // Draft 4; what it uses of that draft means the same in draft 7, but for the name of `$id`.
-  const {
-    $schema: _draft,
-    id: _id,
-    ...schema
-  } = JSON.parse(readFileSync(published, "utf8")) as Record<string, unknown>;
+  const { $schema: _draft, id: _id, ...schema } = publishedSchema as Record<string, unknown>;
   const valid = ajv.compile(schema);
 
   it("fits the published schema of SARIF 2.1.0", () => {

@@ -5,6 +5,7 @@ import {
   type Finding,
   type Place,
   type Report,
+  type TimelineEvent,
 } from "../../src/model/index.js";
 import { mint, reportedKind, type MintedKind } from "../support/mint.js";
 
@@ -50,6 +51,21 @@ export const resetAdvice: Advice = {
   exposureWindow: { from: "2024-03-01", to: null },
   consumers: [],
 };
+
+export function event(fields: Partial<TimelineEvent> = {}): TimelineEvent {
+  return {
+    kind: "committed",
+    date: "2024-03-01T09:30:00+08:00",
+    bound: "exact",
+    commit: "3f2a91c04b1d7e6f8a9b0c1d2e3f405162738495",
+    author: "Ada Author <ada@example.com>",
+    path: "config/prod.env",
+    ref: null,
+    repository: null,
+    evidence: "The commit's own date.",
+    ...fields,
+  };
+}
 
 export interface FindingFields extends Partial<Omit<Finding, "secret" | "fingerprint">> {
   readonly key?: string;
@@ -120,6 +136,23 @@ export function richReport(): Report {
         },
       ],
     },
+    timeline: [
+      event({ kind: "committed", date: "2024-03-01T09:30:00+08:00" }),
+      event({
+        kind: "pushed",
+        bound: "not-after",
+        date: "2024-03-02T08:00:00Z",
+        ref: "refs/remotes/origin/main",
+      }),
+      event({ kind: "removed", date: "2024-04-12T10:00:00+00:00" }),
+      event({
+        kind: "accepted",
+        date: "2024-06-01T10:00:00Z",
+        commit: null,
+        author: null,
+        path: null,
+      }),
+    ],
     places: [
       place({
         removed: {
@@ -217,6 +250,7 @@ export function richReport(): Report {
     ],
     {
       complete: false,
+      shard: { index: 1, count: 2, work: "c0ffee" },
       coverage: {
         files: 1204,
         objects: 48112,

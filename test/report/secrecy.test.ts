@@ -5,7 +5,7 @@ import { Secret } from "../../src/model/index.js";
 import { formats, plainOptions, render } from "../../src/report/index.js";
 import { redactorFor } from "../../src/report/redact.js";
 import { mint, mintedKinds } from "../support/mint.js";
-import { finding, place, report, resetAdvice } from "./sample.js";
+import { event, finding, place, report, resetAdvice } from "./sample.js";
 
 const options = { ...plainOptions, startedAt: new Date(0), finishedAt: new Date(1000) };
 
@@ -36,6 +36,7 @@ describe.each(formats.map(({ name }) => name))("the %s format", (format) => {
             },
             hints: { hosts: [key], workspaces: [], variable: key, usedAsName: true },
             suppressed: null,
+            timeline: [event({ author: key, path: key, ref: key, repository: key, evidence: key })],
             places: [
               place({
                 path: `a/${key}/${key.slice(6)}.env`,

@@ -1,6 +1,6 @@
 // One key as lines of text: what it is, where it is, what to do.
 // What stands between and after the keys is left to text.
-import type { Advice } from "../model/index.js";
+import type { Advice, Timeline } from "../model/index.js";
 import { neutral } from "./neutral.js";
 import type { Palette } from "./colour.js";
 import type { ReportOptions } from "./options.js";
@@ -10,6 +10,7 @@ import {
   actionWords,
   confidenceWords,
   counted,
+  dayOf,
   exposureWords,
   kindWords,
   livenessWords,
@@ -50,6 +51,7 @@ function factLines(key: PublishedKey, { columns }: ReportOptions, paint: Palette
     provider === "ambiguous" ? "provider not known" : null,
     hints.variable === null ? null : neutral(hints.variable),
     windowWords(advice.exposureWindow),
+    pushWords(key.timeline),
   ].filter((fact) => fact !== null);
   const [first = "", ...rest] = indented(facts.join(" · "), columns, 2);
   const marked = checked ? first.replace(status, paint.liveness[liveness.status](status)) : first;
@@ -60,6 +62,15 @@ function windowWords({ from, to }: Advice["exposureWindow"]): string | null {
   if (from === null) return null;
   if (to === null) return `since ${from}`;
   return from === to ? `on ${from}` : `${from} to ${to}`;
+}
+
+/** When it was first known to be on a remote, as exactly as that can be said. */
+function pushWords(timeline: Timeline | null): string | null {
+  const push = timeline?.find(({ kind, date }) => kind === "pushed" && date !== null);
+  const day = dayOf(push?.date ?? null);
+  if (push === undefined || day === null) return null;
+  const bounds = { exact: "on", "not-before": "not before", "not-after": "by" } as const;
+  return `pushed ${bounds[push.bound]} ${day}`;
 }
 
 function placeLines(
