@@ -1,6 +1,6 @@
 // A rule as the engine uses it: data only, so that it can be sent to a worker or hashed.
 // Reading rules from TOML is left to ruleset, matching to engine.
-import type { KeyKind } from "./match.js";
+import type { Confidence, KeyKind, Provider } from "./match.js";
 import type { Witness } from "./witness.js";
 
 /** A set of byte values. */
@@ -45,7 +45,11 @@ export interface Rule {
   readonly notBefore: ByteClass;
   /** A match is void when one of these follows it. */
   readonly notAfter: ByteClass;
+  /** What has to follow a match without being part of the key, as the dots of a cut one; or null. */
+  readonly followedBy: Shape | null;
   readonly proof: ProofName | null;
+  /** The shape says so little that only a body that looks drawn at random counts. */
+  readonly mustLookRandom: boolean;
   /** Does the shape alone tell the provider, or is context needed? */
   readonly provider: "dashscope" | "by-context" | { readonly other: string };
   readonly worth: {
@@ -58,14 +62,34 @@ export interface Rule {
     /** proof failed, no context */
     readonly unprovenWithout: Worth;
   };
+  /** Empty when none could be derived. */
   readonly witnesses: readonly Witness[];
-  readonly references: readonly string[];
+  readonly references: readonly Reference[];
+  readonly examples: readonly RuleExample[];
+  /** Recipes in which this rule must find nothing. */
+  readonly counterExamples: readonly string[];
+}
+
+/** Where a fact about a key's form comes from, and when it was read. */
+export interface Reference {
+  readonly url: string;
+  /** ISO date. */
+  readonly date: string;
+}
+
+/** A text with `{{…}}` where freshly minted keys go, and what must be found in it. */
+export interface RuleExample {
+  readonly recipe: string;
+  readonly confidence: Confidence;
+  readonly provider: Provider;
 }
 
 /** Words that speak for a provider, each lower case. */
 export interface ContextWords {
   readonly provider: string;
   readonly words: readonly string[];
+  /** Names of its models, which others serve too: they count less than `words`. */
+  readonly models: readonly string[];
   /** Host suffixes: a URL whose host ends so speaks for the provider. */
   readonly hosts: readonly string[];
   /** Variable or property names, upper case with underscores. */
@@ -75,6 +99,8 @@ export interface ContextWords {
 export interface Ruleset {
   readonly rules: readonly Rule[];
   readonly context: readonly ContextWords[];
+  /** Names that say nothing of the provider (`OPENAI_API_KEY`), upper case with underscores. */
+  readonly neutralNames: readonly string[];
   /** Words that mark a body as a placeholder, lower case. */
   readonly placeholderWords: readonly string[];
   /** sha256 over the normalised rules and the engine's version of them. */

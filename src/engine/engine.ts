@@ -1,0 +1,102 @@
+// The engine: bytes in, matches out; pure, synchronous, in bounded memory.
+// Reading bytes is left to sources, rules to ruleset, grouping matches by key to findings.
+import type { Match } from "../model/match.js";
+import type { Notice } from "../model/notice.js";
+import type { Origin } from "../model/origin.js";
+import type { Ruleset } from "../model/rule.js";
+import { rootDocument } from "./document.js";
+import { lineCursor } from "./lines.js";
+import { toMatches } from "./matches.js";
+import { createDocumentScanner } from "./scan-document.js";
+import { utf16Decoder } from "./utf16.js";
+import type { Decoder } from "./view.js";
+import {
+  windowCollector,
+  windowsOf,
+  windowSizes,
+  type Window,
+  type WindowSizes,
+} from "./windows.js";
+
+export interface EngineResult {
+  readonly matches: readonly Match[];
+  readonly notices: readonly Notice[];
+}
+
+/** A document that arrives in pieces. */
+export interface OpenDocument {
+  /** The next piece; its bytes may be reused afterwards. */
+  readonly push: (bytes: Uint8Array) => void;
+  readonly end: () => EngineResult;
+}
+
+export interface Engine {
+  /** All keys in a document that is in memory. */
+  readonly scan: (origin: Origin, bytes: Uint8Array) => EngineResult;
+  /** The same for a document that arrives in pieces: the result does not depend on the cuts. */
+  readonly open: (origin: Origin) => OpenDocument;
+}
+
+export interface EngineOptions {
+  /** Look into encoded and packed text too; true by default. UTF-16 is always read. */
+  readonly decode?: boolean;
+  /** Words besides `dashleaks:allow` that allow a key inline. */
+  readonly allowWords?: readonly string[];
+  /** Other windows than the usual, for tests of what happens at their edges. */
+  readonly windows?: WindowSizes;
+}
+
+const decoders: readonly Decoder[] = [];
+
+/** Makes a ruleset ready to be run over any number of documents, one after another. */
+export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Engine {
+  const { decode = true, allowWords = [], windows = windowSizes } = options;
+  const scanDocument = createDocumentScanner(ruleset, [utf16Decoder, ...(decode ? decoders : [])]);
+
+  const documentReader = (
+    origin: Origin,
+  ): { readonly use: (window: Window) => void; readonly result: () => EngineResult } => {
+    const cursor = lineCursor();
+    const matches: Match[] = [];
+    const notices: Notice[] = [];
+    return {
+      use({ bytes, offset, ownFrom, ownTo, last }) {
+        const found = scanDocument(rootDocument(bytes));
+        notices.push(...found.notices);
+        const own = found.hits.filter(({ root }) => root.from >= ownFrom && root.from < ownTo);
+        if (own.length > 0) {
+          for (const match of toMatches(own, { origin, offset, cursor }, allowWords)) {
+            matches.push(match);
+          }
+        }
+        if (!last) cursor.rebase(bytes, ownTo - windows.margin);
+      },
+      result: () => ({ matches, notices: distinct(notices) }),
+    };
+  };
+
+  return {
+    scan(origin, bytes) {
+      const reader = documentReader(origin);
+      for (const window of windowsOf(bytes, windows)) reader.use(window);
+      return reader.result();
+    },
+    open(origin) {
+      const reader = documentReader(origin);
+      const collector = windowCollector(windows, reader.use);
+      return {
+        push: collector.push,
+        end() {
+          collector.end();
+          return reader.result();
+        },
+      };
+    },
+  };
+}
+
+function distinct(notices: readonly Notice[]): readonly Notice[] {
+  if (notices.length < 2) return notices;
+  const said = new Map(notices.map((notice) => [`${notice.code} ${notice.message}`, notice]));
+  return [...said.values()];
+}
