@@ -123,18 +123,24 @@ export function classCost(byteClass: ByteClass): number {
 
 /** How many places of a file, as a share, a witness may be expected to hit by chance. */
 export function witnessCost(witness: Witness): number {
-  const products = frequencies.map(({ share }) => share);
-  for (const byteClass of witness) {
-    for (const [index, sum] of classSums(byteClass).entries()) {
-      products[index] = (products[index] ?? 0) * sum;
-    }
+  return productCost(witness.map((byteClass) => classSums(byteClass)));
+}
+
+/** The same of a witness's `classSums`. */
+export function productCost(sums: readonly (readonly number[])[]): number {
+  let worst = 0;
+  for (const [kind, { share }] of frequencies.entries()) {
+    let product = share;
+    for (const sum of sums) product *= sum[kind] ?? 0;
+    worst = Math.max(worst, product);
   }
-  return Math.max(...products);
+  return worst;
 }
 
 const knownSums = new WeakMap<ByteClass, readonly number[]>();
 
-function classSums(byteClass: ByteClass): readonly number[] {
+/** How often a byte of a class is met, in each kind of data. */
+export function classSums(byteClass: ByteClass): readonly number[] {
   let sums = knownSums.get(byteClass);
   if (sums === undefined) {
     sums = frequencies.map(({ of }) => {

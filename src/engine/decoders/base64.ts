@@ -36,7 +36,11 @@ function anchorOf(pattern: Witness, alignment: 0 | 1 | 2, begins = false): Ancho
 
 function anchorsOf(plain: readonly Witness[]): readonly Anchor[] {
   const texts = plain.flatMap((witness) => [witness, utf16(witness), utf16LittleEndian(witness)]);
-  const twice = compact(texts.flatMap((witness) => base64InBase64(witness)));
+  const twice = compact(
+    texts
+      .flatMap((witness) => base64InBase64(witness))
+      .flatMap(({ unbroken, brokenOnce }) => [unbroken.slice(0, 8), ...brokenOnce]),
+  );
   const magics = containerMagics.filter((magic) => magic.atStart).map((magic) => magic.witness);
   return [
     ...[...texts, ...twice].flatMap((witness) =>

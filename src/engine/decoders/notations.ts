@@ -60,7 +60,7 @@ export const notations = {
     hex("&amp;#x", ";"),
     // HTML Living Standard, 13.5 named character references (2025): hyphens and dashes that are
     // shown where a key has its hyphen
-    ...named({ "-": ["&hyphen;", "&dash;", "&minus;", "&ndash;", "&#8209;", "&#8208;"] }),
+    ...named({ "-": ["&hyphen;", "&dash;", "&minus;", "&ndash;", "&#8209;", "&#8208;", "&#x201"] }),
   ],
   quotedPrintable: [hex("=")],
 } as const satisfies Record<string, readonly Notation[]>;

@@ -3,27 +3,58 @@
 import type { Witness } from "../../model/index.js";
 import type { Decoder } from "../view.js";
 import { base64Form } from "./base64.js";
-import { createMatcher } from "./matcher.js";
+import { foldedLines, invisibleCharacters, lookAlikes, splitLiterals } from "./breaks.js";
+import { backslashEscapes, html, percentEncoding, quotedPrintable } from "./escapes.js";
+import { createMatcher, type Matcher } from "./matcher.js";
+import { type Rewriting, rewritingForm } from "./rewrite.js";
 import type { TextForm } from "./text-form.js";
 import { type WitnessGroup, witnessesByGroup } from "./witnesses.js";
 
+/** Text that is read back; what changes least in a text comes first. */
+const rewritings: readonly Rewriting[] = [
+  backslashEscapes,
+  percentEncoding,
+  html,
+  quotedPrintable,
+  lookAlikes,
+  invisibleCharacters,
+  splitLiterals,
+  foldedLines,
+];
+
+type Group = WitnessGroup | "plain";
+
+interface Prepared {
+  readonly forms: readonly TextForm[];
+  readonly matcher: Matcher;
+  /** The group of each of the matcher's witnesses. */
+  readonly groups: readonly Group[];
+}
+
+function prepare(plain: readonly Witness[]): Prepared {
+  const inText = [
+    { group: "plain" as const, witnesses: plain },
+    ...witnessesByGroup(plain).filter(({ group }) => group !== "container"),
+  ].flatMap(({ group, witnesses }) => witnesses.map((witness) => ({ group, witness })));
+  const matcher = createMatcher(inText.map(({ witness }) => witness));
+  return {
+    forms: [...rewritings.map((rewriting) => rewritingForm(rewriting, matcher)), base64Form(plain)],
+    matcher,
+    groups: inText.map(({ group }) => group),
+  };
+}
+
 /** @param plain the rules' own witnesses */
 export function textDecoder(plain: readonly Witness[]): Decoder {
-  const forms: readonly TextForm[] = [base64Form(plain)];
-  const wanted = new Set(forms.flatMap((form) => form.groups));
-  const groups: { readonly group: WitnessGroup | "plain"; readonly witness: Witness }[] = [
-    { group: "plain" as const, witnesses: plain },
-    ...witnessesByGroup(plain),
-  ]
-    .filter(({ group }) => wanted.has(group))
-    .flatMap(({ group, witnesses }) => witnesses.map((witness) => ({ group, witness })));
-  const matcher = createMatcher(groups.map(({ witness }) => witness));
+  let prepared: Prepared | null = null;
   return {
     name: "text",
     *decode(bytes, budget) {
-      const hits = new Map<WitnessGroup | "plain", number[]>();
+      prepared ??= prepare(plain);
+      const { forms, matcher, groups } = prepared;
+      const hits = new Map<Group, number[]>();
       matcher(bytes, (offset, index) => {
-        const group = groups[index]?.group;
+        const group = groups[index];
         if (group === undefined) return;
         const list = hits.get(group);
         if (list === undefined) hits.set(group, [offset]);

@@ -82,9 +82,14 @@ const forms = {
       .flatMap((witness) => base64Alignments.map((alignment) => base64(witness, alignment).witness))
       .map((witness) => mostSelective(utf16(witness))),
   "base64 twice": (plain) =>
-    plain
-      .flatMap((witness) => base64InBase64(witness))
-      .flatMap((witness) => wrappedBase64(witness)),
+    plain.flatMap((witness) =>
+      base64InBase64(witness).flatMap(({ unbroken, brokenOnce }) => [
+        ...wrappedBase64(unbroken),
+        ...brokenOnce.flatMap((inner) =>
+          base64Alignments.map((alignment) => mostSelective(base64(inner, alignment).witness)),
+        ),
+      ]),
+    ),
   hex: (plain) => plain.flatMap((witness) => broken(hexadecimal(witness), dataBreak)),
   escape: (plain) => escapedWitnesses(plain, notations.escape),
   percent: (plain) => escapedWitnesses(plain, notations.percent),
@@ -126,11 +131,18 @@ export function encodedWitnesses(plain: readonly Witness[]): readonly Witness[] 
   return compact(witnessesByGroup(plain).flatMap(({ witnesses }) => witnesses));
 }
 
-/** What base64 that is encoded again holds of a pattern; it may be wrapped by itself. */
-export function base64InBase64(witness: Witness): readonly Witness[] {
-  return base64Alignments.flatMap((alignment) =>
-    broken(base64(witness, alignment).witness, { first: oneOf("\r\n"), last: oneOf("\n") }),
-  );
+/**
+ * What base64 that is encoded again holds of a pattern, by alignment. It may be wrapped by itself,
+ * or the outer one may; that both breaks fall into the first bytes of one key is left out.
+ */
+export function base64InBase64(
+  witness: Witness,
+): readonly { readonly unbroken: Witness; readonly brokenOnce: readonly Witness[] }[] {
+  return base64Alignments.map((alignment) => {
+    const unbroken = base64(witness, alignment).witness;
+    const lineEnd = { first: oneOf("\r\n"), last: oneOf("\n") };
+    return { unbroken, brokenOnce: broken(unbroken, lineEnd).slice(1) };
+  });
 }
 
 function wrappedBase64(witness: Witness): readonly Witness[] {

@@ -1,0 +1,35 @@
+// Keys whose characters are written otherwise, or that have something between them.
+import { describe, expect, it } from "vitest";
+import { findKey, wrongWith } from "./support/decoding.js";
+import { textForms } from "./support/forms.js";
+import { mint, mintedKinds } from "./support/mint.js";
+
+describe.each(mintedKinds)("a %s key written with", (kind) => {
+  it.each(textForms)("$name is found where it begins", ({ encoding, write }) => {
+    for (let round = 0; round < 8; round++) {
+      const key = mint(kind);
+      const text = `# settings\nlet key = "${write(key)}"\nother = 1\n`;
+      expect(wrongWith(text, key, encoding, 2)).toBeNull();
+    }
+  });
+});
+
+describe("composed forms", () => {
+  it("are read from the outside in", () => {
+    const key = mint("payg-compact");
+    const split = `"${key.slice(0, 3)}" + "${key.slice(3)}"`;
+    const log = JSON.stringify({ line: `key = ${split}` });
+    expect(wrongWith(log, key, ["escape", "split"], 1)).toBeNull();
+    const twice = JSON.stringify(
+      JSON.stringify({ key: `${key.slice(0, 9)}\u001b[0m${key.slice(9)}` }),
+    );
+    expect(wrongWith(twice, key, ["escape", "invisible"], 1)).toBeNull();
+  });
+
+  it("are read in a query's base64", () => {
+    const key = mint("payg-v2");
+    const encoded = encodeURIComponent(Buffer.from(`?>${key}~~`).toString("base64"));
+    const url = `https://example.com/?data=${encoded}&other=1`;
+    expect(findKey(url, key).length).toBeGreaterThan(0);
+  });
+});
