@@ -1,0 +1,162 @@
+// What `git commit` would record: the index's blobs (not the files on disk) and new path names.
+// Whether HEAD's version held a key already is decided by the caller, who is given HEAD's side too.
+import type { Notice, Origin, Repository, Secret, SourceItem } from "../model/index.js";
+import { git, gitText, type GitOptions } from "./git.js";
+import { listedObjects } from "./listed-objects.js";
+
+/** The facts that this source needs of a repository. */
+export type StagedRepository = Pick<Repository, "worktree" | "gitDirectory" | "commonDirectory">;
+
+/** A hook's variables (GIT_INDEX_FILE and the like) and a way to stop. */
+export type StagedOptions = Pick<GitOptions, "environment" | "signal">;
+
+/** One difference between HEAD (or the empty tree) and the index. */
+export interface StagedChange {
+  readonly path: string;
+  /** `A`dded, `D`eleted, `M`odified, `T`ype changed, `U`nmerged. */
+  readonly status: string;
+  /** Six octal digits; `000000` where there is none. */
+  readonly modes: { readonly head: string; readonly index: string };
+  /** The blob on each side, or null where there is none to read (absent, or a submodule). */
+  readonly head: string | null;
+  readonly index: string | null;
+}
+
+const submodule = "160000";
+
+/**
+ * Lists what would be committed, as compared to HEAD; on an unborn branch, to the empty tree. During
+ * a merge HEAD is the side that was checked out. Paths added by `git add --intent-to-add` are not
+ * part of the commit and so not of the list. GIT_INDEX_FILE, which git sets for `git commit -a` and
+ * `git commit <path>`, is honoured when it is in `environment`.
+ *
+ * Source: git-diff(1) "RAW OUTPUT FORMAT", git 2.39. Renames are left as a deletion and an addition.
+ */
+export async function stagedChanges(
+  repository: StagedRepository,
+  options: StagedOptions = {},
+): Promise<StagedChange[]> {
+  if (repository.worktree === null) return [];
+  const output = await git(repository.worktree, stagedArguments, options);
+  const fields = output.toString("utf8").split("\0");
+  const changes: StagedChange[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [from = "", to = "", head = "", index = "", status = ""] = (fields[at] ?? "")
+      .slice(1)
+      .split(" ");
+    changes.push({
+      path: fields[at + 1] ?? "",
+      status,
+      modes: { head: from, index: to },
+      head: blobOf(from, head),
+      index: blobOf(to, index),
+    });
+  }
+  return changes;
+}
+
+const stagedArguments = [
+  "diff",
+  "--cached",
+  "--raw",
+  "-z",
+  "--no-abbrev",
+  "--no-renames",
+  "--no-relative", // diff.relative would hide what is outside of the current folder
+  "--ignore-submodules=all",
+  "-O/dev/null", // diff.orderFile may name a file that is not there
+] as const;
+
+function blobOf(mode: string, oid: string): string | null {
+  return mode === submodule || /^0+$/u.test(oid) ? null : oid;
+}
+
+/**
+ * What would be committed: every blob that the index has and HEAD has not at that path, and every
+ * path name that HEAD has not. Symlinks give their target. An unmerged path is a notice, because it
+ * has no blob to commit yet.
+ */
+export async function* staged(
+  repository: StagedRepository,
+  options: StagedOptions = {},
+): AsyncGenerator<SourceItem> {
+  const changes = await stagedChanges(repository, options);
+  const worktree =
+    repository.gitDirectory === repository.commonDirectory ? null : repository.worktree;
+  for (const { status, path } of changes) {
+    if (status === "A") {
+      const bytes = Buffer.from(path);
+      yield { kind: "chunk", origin: { kind: "path-name", path }, bytes, first: true, last: true };
+    }
+    if (status === "U") yield unmerged(path);
+  }
+  const blobs = changes.flatMap(({ path, index, status }): [string, Origin][] =>
+    index === null || status === "U"
+      ? []
+      : [[index, { kind: "index", path, oid: index, worktree }]],
+  );
+  yield* listedObjects(repository, blobs, options);
+}
+
+/**
+ * HEAD's side of every path that would change, deleted ones (a rename's source) included: the first
+ * place to look for keys that this commit does not add.
+ */
+export async function* headSides(
+  repository: StagedRepository,
+  options: StagedOptions = {},
+): AsyncGenerator<SourceItem> {
+  const changes = await stagedChanges(repository, options);
+  const blobs = changes.flatMap(({ head }): [string, null][] =>
+    head === null ? [] : [[head, null]],
+  );
+  yield* listedObjects(repository, blobs, options);
+}
+
+/**
+ * Every file of HEAD in which one of some keys' texts occurs, wherever it lies: the second place,
+ * asked only for keys that `headSides` did not show. The texts go to git through a pipe, never as an
+ * argument that others could read in the process list.
+ */
+export async function* headFilesHolding(
+  repository: StagedRepository,
+  secrets: readonly Secret[],
+  options: StagedOptions = {},
+): AsyncGenerator<SourceItem> {
+  if (repository.worktree === null || secrets.length === 0) return;
+  const { worktree } = repository;
+  const head = await gitText(worktree, ["rev-parse", "--verify", "--quiet", "HEAD^{tree}"], {
+    ...options,
+    allowStatus: [0, 1],
+  });
+  if (head === "") return;
+  // prettier-ignore
+  const found = await gitText(
+    worktree,
+    ["grep", "-a", "-F", "-l", "-z", "--full-name", "--no-textconv", "--no-recurse-submodules",
+      "-f", "-", head],
+    { ...options, input: secrets.map((secret) => `${secret.reveal()}\n`).join(""), allowStatus: [0, 1] },
+  );
+  const paths = found.split("\0").flatMap((name) => name.slice(head.length + 1) || []);
+  if (paths.length === 0) return;
+  const listing = await gitText(
+    worktree,
+    ["ls-tree", "-r", "-z", "--full-tree", head, "--", ...paths],
+    options,
+  );
+  const blobs = listing
+    .split("\0")
+    .map((entry): [string, null] => [/^\d{6} blob ([0-9a-f]+)\t/u.exec(entry)?.[1] ?? "", null])
+    .filter(([oid]) => oid !== "");
+  yield* listedObjects(repository, blobs, options);
+}
+
+function unmerged(path: string): Notice {
+  return {
+    kind: "notice",
+    code: "nothing-read",
+    message: `${path} has merge conflicts and no staged version that could be looked at.`,
+    subject: path,
+    incomplete: true,
+  };
+}
