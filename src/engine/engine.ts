@@ -4,12 +4,13 @@ import type { Match } from "../model/match.js";
 import type { Notice } from "../model/notice.js";
 import type { Origin } from "../model/origin.js";
 import type { Ruleset } from "../model/rule.js";
+import { decodedWitnesses } from "./decoded-witnesses.js";
+import { createDecoders } from "./decoders/index.js";
 import { rootDocument } from "./document.js";
 import { lineCursor } from "./lines.js";
 import { toMatches } from "./matches.js";
 import { createDocumentScanner } from "./scan-document.js";
 import { utf16Decoder } from "./utf16.js";
-import type { Decoder } from "./view.js";
 import {
   windowCollector,
   windowsOf,
@@ -46,12 +47,13 @@ export interface EngineOptions {
   readonly windows?: WindowSizes;
 }
 
-const decoders: readonly Decoder[] = [];
-
 /** Makes a ruleset ready to be run over any number of documents, one after another. */
 export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Engine {
   const { decode = true, allowWords = [], windows = windowSizes } = options;
-  const scanDocument = createDocumentScanner(ruleset, [utf16Decoder, ...(decode ? decoders : [])]);
+  const scanDocument = createDocumentScanner(ruleset, () => [
+    utf16Decoder,
+    ...(decode ? createDecoders(decodedWitnesses(ruleset.rules)) : []),
+  ]);
 
   const documentReader = (
     origin: Origin,

@@ -13,7 +13,7 @@ import {
 import { literalPrefix } from "./prefix.js";
 import { parseByteClass, parseShape, ShapeError, shapeLength } from "./shape.js";
 import { isTable, TomlTable, type RuleFile, type Table } from "./toml-file.js";
-import { witnessesOfShape } from "./witnesses.js";
+import { witnessesOfShape } from "./shape-witnesses.js";
 
 const fields = [
   "id",
