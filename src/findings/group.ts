@@ -83,14 +83,13 @@ function strongestMatch(matches: readonly Match[]): Match | undefined {
 }
 
 /** As much of a hit, or of a key in a report, as says how well it is known. */
-type Strength = Pick<Match, "provider" | "providerName" | "confidence" | "encoding" | "rule">;
+type Strength = Pick<Match, "provider" | "providerName" | "confidence" | "rule">;
 
 /** Negative when `a` knows the key better than `b`. */
 export function compareStrength(a: Strength, b: Strength): number {
   return (
     providerWeight[a.provider] - providerWeight[b.provider] ||
     confidences.indexOf(a.confidence) - confidences.indexOf(b.confidence) ||
-    compareEncodings(a.encoding, b.encoding) ||
     compareText(a.rule, b.rule) ||
     compareText(a.providerName ?? "", b.providerName ?? "")
   );

@@ -12,6 +12,8 @@ export interface Shard {
 export interface ShardRecord extends Shard {
   /** A digest of what all parts together look at: only parts of the same work make a whole. */
   readonly work: string;
+  /** Names of all that the parts together look at. */
+  readonly repositories: readonly string[];
 }
 
 const most = 10_000;
