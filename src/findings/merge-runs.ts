@@ -1,6 +1,6 @@
 // What joined reports say of the run as a whole: coverage, completeness, parts that are missing.
 // The keys are left to merge.
-import type { Coverage, Report, Skipped, Tool } from "../model/index.js";
+import type { Coverage, Report, ShardRecord, Skipped, Tool } from "../model/index.js";
 import { compareText } from "./places.js";
 
 /** A notice as a report holds it. */
@@ -14,13 +14,14 @@ interface ReportedNotice {
 /** Everything of a report but its keys. */
 export interface ReportedRun extends Pick<
   Report,
-  "tool" | "repository" | "repositories" | "complete" | "coverage" | "shard"
+  "tool" | "repository" | "repositories" | "complete" | "coverage"
 > {
+  readonly shard: ShardRecord | null;
   readonly notices: readonly ReportedNotice[];
 }
 
 /** Joins all but the keys. Coverage is summed; the parts of one scan do not overlap. */
-export function mergeRuns(runs: readonly ReportedRun[]): Omit<ReportedRun, "shard"> {
+export function mergeRuns(runs: readonly ReportedRun[]): ReportedRun {
   const repositories = [...new Set(runs.flatMap(namesOf))];
   const notices = distinctNotices([
     ...runs.flatMap((run) => run.notices.map((notice) => subjectOf(notice, run, repositories))),
@@ -35,6 +36,7 @@ export function mergeRuns(runs: readonly ReportedRun[]): Omit<ReportedRun, "shar
       runs.every(({ complete }) => complete) && !notices.some(({ incomplete }) => incomplete),
     coverage: summed(runs.map(({ coverage }) => coverage)),
     notices,
+    shard: null,
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type Consumer,
   type Finding,
   type Place,
+  type Timeline,
   type Verdict,
 } from "../model/index.js";
 import { adviseFinding } from "./advice.js";
@@ -16,7 +17,10 @@ import { rankFindings } from "./rank.js";
 import { askedAtOf, pushRecordsOf, timelineOf } from "./timeline.js";
 
 /** A finding as a report holds it: with the mask in place of the key. */
-export type ReportedKey = Omit<Finding, "secret"> & { readonly masked: string };
+export interface ReportedKey extends Omit<Finding, "secret" | "timeline"> {
+  readonly masked: string;
+  readonly timeline: Timeline | null;
+}
 
 /** A report as it was read back. */
 export interface ReportedFindings extends ReportedRun {
@@ -60,7 +64,7 @@ function named(key: ReportedKey, repository: string | null): ReportedKey {
   return {
     ...key,
     places: [name(first), ...rest.map(name)],
-    ...(key.timeline ? { timeline: key.timeline.map(name) } : {}),
+    timeline: key.timeline?.map(name) ?? null,
   };
 }
 
@@ -83,16 +87,15 @@ function mergedKey(group: readonly Entry[]): ReportedKey | null {
   return {
     ...known,
     ...adviseFinding({ ...known, consumers: mergedConsumers(all) }),
-    ...(timelines.length === 0
-      ? {}
-      : {
-          timeline: timelineOf({
+    timeline:
+      timelines.length === 0
+        ? null
+        : timelineOf({
             places,
             pushes: timelines.flatMap(pushRecordsOf),
             liveness: known.liveness,
             askedAt: askedAtOf(timelines),
           }),
-        }),
   };
 }
 

@@ -102,6 +102,7 @@ const report: Decoder<PublishedReport> = object((field) => ({
         index: of("index", count),
         count: of("count", count),
         work: of("work", text),
+        repositories: of("repositories", list(text)),
       })),
     ),
   ),

@@ -31,7 +31,9 @@ export function publish(report: Report): PublishedReport {
         count,
       })),
     },
-    shard: report.shard ?? null,
+    shard: report.shard
+      ? { ...report.shard, repositories: report.shard.repositories.map(redact) }
+      : null,
     keys: report.findings.map((finding) => publishedKey(finding, redact)),
     notices: report.notices.map((notice) => publishedNotice(notice, redact)),
   };

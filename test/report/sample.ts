@@ -250,7 +250,7 @@ export function richReport(): Report {
     ],
     {
       complete: false,
-      shard: { index: 1, count: 2, work: "c0ffee" },
+      shard: { index: 1, count: 2, work: "c0ffee", repositories: ["app"] },
       coverage: {
         files: 1204,
         objects: 48112,
