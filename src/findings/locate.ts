@@ -17,20 +17,33 @@ export interface Located {
 
 /** The objects in which keys were found, as attribution wants them. */
 export function hitObjects(matches: readonly Match[]): HitObject[] {
-  const hits = new Map<string, HitObject & { readonly fingerprints: Set<string> }>();
+  const hits = new Map<
+    string,
+    HitObject & { readonly fingerprints: Set<string>; readonly names: Set<string> }
+  >();
   for (const { origin, secret } of matches) {
     if (origin.kind !== "object") continue;
-    const known = hits.get(origin.oid);
-    if (known) known.fingerprints.add(secret.fingerprint);
-    else {
-      hits.set(origin.oid, {
-        oid: origin.oid,
-        type: origin.type,
-        fingerprints: new Set([secret.fingerprint]),
-      });
-    }
+    const { oid, type } = origin;
+    const hit = hits.get(oid) ?? { oid, type, fingerprints: new Set(), names: new Set() };
+    hits.set(oid, hit);
+    hit.fingerprints.add(secret.fingerprint);
+    if (origin.entry !== undefined) hit.names.add(origin.entry);
   }
   return [...hits.values()];
+}
+
+/**
+ * Keeps what lies below some paths.
+ * @param paths below the root, with forward slashes; none keeps everything
+ */
+export function narrow(located: readonly Located[], paths: readonly string[]): Located[] {
+  if (paths.length === 0) return [...located];
+  const inside = ({ path }: Place): boolean =>
+    path !== null && paths.some((below) => path === below || path.startsWith(`${below}/`));
+  return located.flatMap(({ match, places }) => {
+    const kept = places.filter(inside);
+    return kept.length > 0 ? [{ match, places: kept }] : [];
+  });
 }
 
 /**
@@ -54,6 +67,7 @@ export function locate(
     const { origin } = match;
     if (origin.kind !== "object") return { match, places: [directPlace(match, repository)] };
     const known = byObject.get(`${origin.oid} ${match.secret.fingerprint}`) ?? [];
+    if (known.length === 0) return { match, places: [unattributed(match, origin.oid, repository)] };
     return { match, places: known.map((place) => attributedPlace(match, place, repository)) };
   });
 }
@@ -72,6 +86,30 @@ function attributedPlace(
     encoding: match.encoding,
     trail: match.trail,
     repository,
+  };
+}
+
+/**
+ * An object that attribution said nothing of. It is in the repository all the same, and how far it
+ * got is not known, so that it counts as committed.
+ */
+function unattributed(match: Match, object: string, repository: string | null): Place {
+  return {
+    kind: "unreachable",
+    exposure: "committed",
+    path: null,
+    line: match.line,
+    column: match.column,
+    commit: null,
+    date: null,
+    author: null,
+    refs: [],
+    object,
+    removed: null,
+    repository,
+    worktree: null,
+    encoding: match.encoding,
+    trail: match.trail,
   };
 }
 

@@ -14,7 +14,13 @@ export type Origin =
       /** The linked worktree's folder, or null for the main one. */
       readonly worktree: string | null;
     }
-  | { readonly kind: "object"; readonly type: GitObjectType; readonly oid: string }
+  | {
+      readonly kind: "object";
+      readonly type: GitObjectType;
+      readonly oid: string;
+      /** Of a match in a tree: the name of the entry that holds it. */
+      readonly entry?: string;
+    }
   | { readonly kind: "ref-name"; readonly ref: string }
   /** A file's name that no tree object holds yet: untracked files and plain folders. */
   | { readonly kind: "path-name"; readonly path: string }

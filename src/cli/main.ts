@@ -1,0 +1,59 @@
+// The edge: argv in, exit status out. Errors become one sentence here and nowhere else.
+// Each command is a file of its own, loaded only when it is asked for.
+import { UserError } from "../model/errors.js";
+import type { CommandName } from "./flags.js";
+import { parse, type Typed } from "./parse.js";
+import type { ExitStatus } from "./exit-status.js";
+
+export type RunCommand = (typed: Typed) => Promise<ExitStatus>;
+
+const loaders = {
+  scan: async () => (await import("./scan-command.js")).scanCommand,
+  verify: async () => (await import("./verify-command.js")).verifyCommand,
+  baseline: async () => (await import("./baseline-command.js")).baselineCommand,
+  rules: async () => (await import("./rules-command.js")).rulesCommand,
+  completions: async () => (await import("./completions-command.js")).completionsCommand,
+  help: async () => (await import("./help-command.js")).helpCommand,
+} as const satisfies Partial<Record<CommandName, () => Promise<RunCommand>>>;
+
+/**
+ * Runs dashleaks.
+ * @param argv arguments without node and script
+ * @returns the exit status; nothing is thrown
+ */
+export async function main(argv: readonly string[]): Promise<ExitStatus> {
+  // A reader that closes early (`| head`) is no error of ours.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exitCode = 2;
+  });
+  try {
+    const typed = parse(argv);
+    if (typed.flags.has("version")) {
+      const { version } = await import("../version.js");
+      process.stdout.write(`dashleaks ${version}\n`);
+      return 0;
+    }
+    const load = (loaders as Partial<Record<CommandName, () => Promise<RunCommand>>>)[
+      typed.flags.has("help") ? "help" : typed.command
+    ];
+    if (!load) throw new UserError(`dashleaks ${typed.command} is not there yet`);
+    return await (
+      await load()
+    )(typed);
+  } catch (error) {
+    process.stderr.write(explain(error, argv.includes("--debug")));
+    return 2;
+  }
+}
+
+/** One sentence for people; the stack only for those who asked for it. */
+function explain(error: unknown, debug: boolean): string {
+  if (debug && error instanceof Error) return `dashleaks: ${error.stack ?? error.message}\n`;
+  if (error instanceof UserError) {
+    const message = `dashleaks: ${error.message}\n`;
+    return error.remedy === null ? message : `${message}  ${error.remedy}\n`;
+  }
+  const what = error instanceof Error ? error.message : String(error);
+  return `dashleaks: internal error: ${what}\n  Run again with --debug and report what it prints.\n`;
+}

@@ -1,0 +1,37 @@
+// A report to its destinations: standard output and files. The status is decided elsewhere.
+import type { PublishedReport } from "../report/index.js";
+import { writeReport, type Destination } from "./output.js";
+import type { Look } from "./scan-plan.js";
+
+/** When the work began and ended; text reports say how long it took. */
+export interface Duration {
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+}
+
+/** Renders a report and writes it to every destination. */
+export async function showReport(
+  report: PublishedReport,
+  destinations: readonly Destination[],
+  look: Look,
+  duration: Duration,
+): Promise<void> {
+  const { plainOptions, reporters } = await import("../report/index.js");
+  for (const { format, file } of destinations) {
+    if (file === null && look.quiet) continue;
+    const text = reporters[format as keyof typeof reporters](report, {
+      ...plainOptions,
+      ...duration,
+      ...(file === null ? { colour: look.colour, columns: look.width } : {}),
+    });
+    if (file === null) await print(text);
+    else await writeReport(file, text);
+  }
+}
+
+/** Writes to standard output and waits until it is taken. */
+export async function print(text: string): Promise<void> {
+  await new Promise<void>((done) => {
+    process.stdout.write(text, () => done());
+  });
+}

@@ -1,0 +1,215 @@
+// The whole story on one page: targets -> bytes -> matches -> places -> keys -> advice -> report.
+// Every stage is a room of its own; what was typed, and what is printed, is left to cli.
+import { availableParallelism } from "node:os";
+import {
+  createEngine,
+  type Engine,
+  type EngineResult,
+  type OpenDocument,
+} from "./engine/engine.js";
+import { adviseFinding } from "./findings/advice.js";
+import { groupByKey, type GroupedKey } from "./findings/group.js";
+import { hitObjects, locate, narrow, type Located } from "./findings/locate.js";
+import { rankFindings } from "./findings/rank.js";
+import { treeEntryAt } from "./findings/tree-entry.js";
+import {
+  addToTally,
+  coverageOf,
+  emptyTally,
+  fingerprintOf,
+  type Chunk,
+  type Consumer,
+  type Finding,
+  type Match,
+  type Notice,
+  type Report,
+  type Ruleset,
+  type Secret,
+  type Shard,
+  type SourceItem,
+  type Tally,
+  type Verdict,
+} from "./model/index.js";
+import { loadRuleset } from "./ruleset/load.js";
+import type { RuleFile } from "./ruleset/toml-file.js";
+import { witnessesOf } from "./ruleset/witnesses.js";
+import {
+  attributeTarget,
+  readTarget,
+  type ReadOptions,
+  type Scope,
+} from "./sources/read-target.js";
+import { nameOfTarget, resolveTargets, type Target } from "./sources/targets.js";
+import { version } from "./version.js";
+
+export interface ScanOptions {
+  /** Folders, files, repositories; `-` is standard input. Default: the current repository. */
+  readonly paths?: readonly string[];
+  readonly currentDirectory?: string;
+  /** What of a repository is read. Default: files, index and every git object. */
+  readonly scope?: Scope;
+  readonly filter?: ReadOptions["filter"];
+  /** Look into encoded, escaped, split and packed forms. Default: yes. */
+  readonly decode?: boolean;
+  /** Use and keep the record of what is clean. Default: yes. */
+  readonly cache?: boolean;
+  /** Threads in all. Default: one a processor. */
+  readonly threads?: number;
+  /** Configuration files with rules of one's own. */
+  readonly rules?: readonly RuleFile[];
+  /** Other tools' inline words that let a hit pass, such as `gitleaks:allow`. */
+  readonly allowWords?: readonly string[];
+  /** Only this part of the work. */
+  readonly shard?: Shard | null;
+  /** Makes fingerprints keyed (HMAC), so that reports can be shared. */
+  readonly fingerprintSecret?: string;
+  readonly standardInput?: AsyncIterable<Uint8Array>;
+  /** Asks whether keys are live. Without it nothing is sent anywhere. */
+  readonly verify?: (keys: readonly GroupedKey[]) => Promise<Verification>;
+  /** Says which keys are let pass, after everything else is known. */
+  readonly judge?: (findings: readonly Finding[]) => Judged;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: Tally) => void;
+}
+
+export interface Verification {
+  /** By fingerprint. */
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly notices: readonly Notice[];
+}
+
+export interface Judged {
+  readonly findings: readonly Finding[];
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Finds keys and says what to do about each.
+ * @returns the report; keys in it print as their masks
+ * @throws UserError when the job cannot be done at all (no such path, git missing, a bad rule)
+ */
+export async function scan(options: ScanOptions = {}): Promise<Report> {
+  const { decode = true, currentDirectory = process.cwd(), onProgress } = options;
+  const ruleset = loadRuleset({ userFiles: options.rules ?? [] });
+  const engine = createEngine(ruleset, { decode, allowWords: options.allowWords ?? [] });
+  const reading = readOptions(options, ruleset, decode);
+  const targets = await resolveTargets(options.paths ?? [], currentDirectory);
+
+  const located: Located[] = [];
+  const notices: Notice[] = [];
+  let tally = emptyTally;
+  for (const target of targets) {
+    const found = await detect(engine, readTarget(target, reading), tally, onProgress);
+    const attributed = await attributeTarget(target, reading, hitObjects(found.matches));
+    const repository = targets.length > 1 ? nameOfTarget(target) : null;
+    const placed = locate(found.matches, attributed.places, repository);
+    located.push(...narrow(placed, target.kind === "repository" ? target.within : []));
+    notices.push(...found.notices, ...attributed.notices);
+    tally = found.tally;
+  }
+
+  const keys = groupByKey(located, fingerprintsBy(options.fingerprintSecret));
+  const asked = (await options.verify?.(keys)) ?? { verdicts: new Map(), notices: [] };
+  const consumers = new Map<string, readonly Consumer[]>();
+  const advised = keys.map((key) => withAdvice(key, asked.verdicts, consumers));
+  const judged = options.judge?.(advised) ?? { findings: advised, notices: [] };
+  notices.push(...asked.notices, ...judged.notices, ...nothingRead(targets, tally));
+  return {
+    tool: { name: "dashleaks", version, ruleset: ruleset.hash },
+    repository: targets[0] ? nameOfTarget(targets[0]) : null,
+    repositories: targets.flatMap((target) => nameOfTarget(target) ?? []),
+    complete: !notices.some(({ incomplete }) => incomplete),
+    coverage: coverageOf(tally),
+    findings: rankFindings(judged.findings),
+    notices,
+  };
+}
+
+function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): ReadOptions {
+  return {
+    scope: options.scope ?? { kind: "audit" },
+    filter: options.filter ?? { include: [], exclude: [], ignored: false },
+    witnesses: witnessesOf(ruleset, { decode }),
+    cache: (options.cache ?? true) ? { ruleset: ruleset.hash, version } : null,
+    threads: options.threads ?? availableParallelism(),
+    shard: options.shard ?? null,
+    ...(options.standardInput ? { standardInput: options.standardInput } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+}
+
+interface Detected {
+  readonly matches: readonly Match[];
+  readonly notices: readonly Notice[];
+  readonly tally: Tally;
+}
+
+/** Runs the engine over what a source gives, and adds up what the source says. */
+async function detect(
+  engine: Engine,
+  items: AsyncIterable<SourceItem>,
+  before: Tally,
+  onProgress: ScanOptions["onProgress"],
+): Promise<Detected> {
+  const matches: Match[] = [];
+  const notices: Notice[] = [];
+  let tally = before;
+  let open: OpenDocument | null = null;
+  const take = (found: EngineResult): void => {
+    for (const match of found.matches) matches.push(match);
+    for (const notice of found.notices) notices.push(notice);
+  };
+  for await (const item of items) {
+    if (item.kind === "notice") {
+      notices.push(item);
+    } else if (item.kind !== "chunk") {
+      tally = addToTally(tally, item);
+      onProgress?.(tally);
+    } else if (item.first && item.last) {
+      take(withEntries(item, engine.scan(item.origin, item.bytes)));
+    } else {
+      if (item.first || open === null) open = engine.open(item.origin);
+      open.push(item.bytes);
+      if (item.last) take(open.end());
+    }
+  }
+  return { matches, notices, tally };
+}
+
+/** Tells of each match in a tree object which entry's name it is; others are left out as noise. */
+function withEntries({ origin, bytes }: Chunk, found: EngineResult): EngineResult {
+  if (origin.kind !== "object" || origin.type !== "tree") return found;
+  const matches = found.matches.flatMap((match) => {
+    const entry = treeEntryAt(bytes, match.offset, origin.oid.length / 2);
+    return entry === null ? [] : [{ ...match, origin: { ...origin, entry } }];
+  });
+  return { ...found, matches };
+}
+
+function fingerprintsBy(hmacKey: string | undefined): (secret: Secret) => string {
+  return (secret) => fingerprintOf(secret.reveal(), hmacKey);
+}
+
+function withAdvice(
+  key: GroupedKey,
+  verdicts: Verification["verdicts"],
+  consumers: ReadonlyMap<string, readonly Consumer[]>,
+): Finding {
+  const liveness = verdicts.get(key.fingerprint) ?? { status: "unchecked", evidence: [] };
+  const used = key.hints.variable === null ? [] : (consumers.get(key.hints.variable) ?? []);
+  return { ...key, liveness, ...adviseFinding({ ...key, liveness, consumers: used }) };
+}
+
+/** A path was given and not one byte was looked at: that is no clean bill. */
+function nothingRead(targets: readonly Target[], { files, objects, bytes }: Tally): Notice[] {
+  if (files + objects + bytes > 0 || targets.some(({ kind }) => kind === "standard-input"))
+    return [];
+  return [
+    {
+      kind: "notice",
+      code: "nothing-read",
+      message: "Nothing was looked at: no file and no git object is left by the paths and filters.",
+      incomplete: true,
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+// Which sources a target and a scope need, in which order, and how their hits are attributed.
+// Reading is left to the sources themselves.
+import type {
+  AttributedPlace,
+  HitObject,
+  Notice,
+  Repository,
+  SourceItem,
+  SourceOptions,
+} from "../model/index.js";
+import { join } from "node:path";
+import { files } from "./files.js";
+import { exactHistory } from "./history.js";
+import { standardInput } from "./standard-input.js";
+import type { Target } from "./targets.js";
+
+/** How much of a repository is read. */
+export type Scope =
+  /** Files, index and every git object. */
+  | { readonly kind: "audit" }
+  /** Files only. */
+  | { readonly kind: "tree" }
+  /** Git objects only. */
+  | { readonly kind: "history" };
+export interface FileFilter {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** Also files that git ignores. */
+  readonly ignored: boolean;
+}
+
+export interface ReadOptions extends SourceOptions {
+  readonly scope: Scope;
+  readonly filter: FileFilter;
+  /** What the record of clean objects is keyed by, or null not to use it. */
+  readonly cache: { readonly ruleset: string; readonly version: string } | null;
+  readonly standardInput?: AsyncIterable<Uint8Array>;
+}
+
+/** Everything that is to be looked at in a target. */
+export async function* readTarget(
+  target: Target,
+  options: ReadOptions,
+): AsyncGenerator<SourceItem> {
+  const { filter, scope } = options;
+  switch (target.kind) {
+    case "standard-input":
+      if (options.standardInput) yield* standardInput(options.standardInput);
+      return;
+    case "folder":
+      yield* files([target.root], { ...options, ...filter, repository: null, root: target.root });
+      return;
+    case "files":
+      yield* files(target.paths, { ...options, ...filter, ...target });
+      return;
+    case "repository":
+      yield* readRepository(target.repository, target.within, scope, options);
+  }
+}
+
+async function* readRepository(
+  repository: Repository,
+  within: readonly string[],
+  scope: Scope,
+  options: ReadOptions,
+): AsyncGenerator<SourceItem> {
+  switch (scope.kind) {
+    case "audit":
+      yield* worktreeFiles(repository, within, options);
+      yield* history(repository, options);
+      return;
+    case "tree":
+      yield* worktreeFiles(repository, within, options);
+      return;
+    case "history":
+      yield* history(repository, options);
+      return;
+  }
+}
+
+async function* worktreeFiles(
+  repository: Repository,
+  within: readonly string[],
+  options: ReadOptions,
+): AsyncGenerator<SourceItem> {
+  const { worktree: root } = repository;
+  if (root === null) return;
+  const targets = within.length === 0 ? [root] : within.map((path) => join(root, path));
+  yield* files(targets, { ...options, ...options.filter, repository, root });
+}
+
+async function* history(repository: Repository, options: ReadOptions): AsyncGenerator<SourceItem> {
+  yield* exactHistory(repository, options);
+}
+
+/** Tells where in git the objects are in which keys were found. */
+export async function attributeTarget(
+  _target: Target,
+  _options: ReadOptions,
+  _hits: readonly HitObject[],
+): Promise<{ readonly places: readonly AttributedPlace[]; readonly notices: readonly Notice[] }> {
+  return { places: [], notices: [] };
+}

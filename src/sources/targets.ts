@@ -1,0 +1,135 @@
+// What was typed as paths -> what is to be read: repositories, folders, files, standard input.
+// How each is read is left to read-target.
+import { lstat, realpath } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { UserError } from "../model/errors.js";
+import type { Repository } from "../model/index.js";
+import { openRepository } from "./repository.js";
+
+export type Target =
+  | {
+      readonly kind: "repository";
+      readonly repository: Repository;
+      /** Paths below the root, with forward slashes, that narrow it; empty: all of it. */
+      readonly within: readonly string[];
+    }
+  /** Single files of a repository: only the files, not their history. */
+  | {
+      readonly kind: "files";
+      readonly root: string;
+      readonly repository: Repository | null;
+      /** Absolute. */
+      readonly paths: readonly string[];
+    }
+  /** A folder that is in no repository. */
+  | { readonly kind: "folder"; readonly root: string }
+  | { readonly kind: "standard-input" };
+
+/** The name of a target in a report: a path, or null for standard input. */
+export function nameOfTarget(target: Target): string | null {
+  switch (target.kind) {
+    case "repository":
+      return target.repository.worktree ?? target.repository.gitDirectory;
+    case "files":
+    case "folder":
+      return target.root;
+    case "standard-input":
+      return null;
+  }
+}
+
+/**
+ * Resolves paths; those of one repository become one target.
+ * @param paths as typed; none means the repository that holds the current directory, or the
+ *   current directory itself
+ * @throws UserError for a path that does not exist
+ */
+export async function resolveTargets(
+  paths: readonly string[],
+  currentDirectory: string,
+): Promise<Target[]> {
+  if (paths.length === 0) {
+    const repository = await openRepository(currentDirectory);
+    return [
+      repository
+        ? { kind: "repository", repository, within: [] }
+        : { kind: "folder", root: currentDirectory },
+    ];
+  }
+  const targets: Target[] = [];
+  for (const path of new Set(paths)) {
+    addTarget(targets, await resolveTarget(path, currentDirectory));
+  }
+  return targets;
+}
+
+async function resolveTarget(path: string, currentDirectory: string): Promise<Target> {
+  if (path === "-") return { kind: "standard-input" };
+  const absolute = resolve(currentDirectory, path);
+  const stats = await lstat(absolute).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === "ENOENT" || error.code === "ENOTDIR"
+        ? `there is no file or folder ${path}`
+        : `${path} cannot be read (${error.code})`,
+      "Check the path; a command's name must stand first.",
+    );
+  });
+  // A named link to a folder means the folder; links inside it are not followed.
+  const real = await realpath(absolute);
+  const isFolder = stats.isSymbolicLink() ? (await lstat(real)).isDirectory() : stats.isDirectory();
+  const repository = await openRepository(isFolder ? real : resolve(absolute, ".."));
+  const root = repository?.worktree ?? null;
+  if (!isFolder) {
+    return root === null
+      ? { kind: "files", root: currentDirectory, repository: null, paths: [absolute] }
+      : { kind: "files", root, repository, paths: [await realFile(absolute)] };
+  }
+  if (!repository) return { kind: "folder", root: real };
+  const below =
+    root === null || isInside(real, repository.gitDirectory) ? "" : pathBelow(root, real);
+  return { kind: "repository", repository, within: below === "" ? [] : [below] };
+}
+
+/** The real path of a file's folder, with the file's own name (it may be a link). */
+async function realFile(absolute: string): Promise<string> {
+  return resolve(await realpath(resolve(absolute, "..")), absolute.split(sep).at(-1) ?? "");
+}
+
+function pathBelow(root: string, path: string): string {
+  return relative(root, path).split(sep).join("/");
+}
+
+function isInside(path: string, folder: string): boolean {
+  const below = relative(folder, path);
+  return below !== ".." && !below.startsWith(`..${sep}`) && !isAbsolute(below);
+}
+
+/** Joins a target with one of the same repository; the whole swallows its parts. */
+function addTarget(targets: Target[], added: Target): void {
+  const index = targets.findIndex((known) => sameRoot(known, added));
+  const known = targets[index];
+  if (known?.kind === "repository" && added.kind === "repository") {
+    const whole = known.within.length === 0 || added.within.length === 0;
+    targets[index] = {
+      ...known,
+      within: whole ? [] : [...new Set([...known.within, ...added.within])],
+    };
+  } else if (known?.kind === "files" && added.kind === "files") {
+    targets[index] = { ...known, paths: [...new Set([...known.paths, ...added.paths])] };
+  } else if (!known) {
+    targets.push(added);
+  }
+}
+
+function sameRoot(a: Target, b: Target): boolean {
+  if (a.kind === "repository" && b.kind === "repository") {
+    return (
+      a.repository.commonDirectory === b.repository.commonDirectory &&
+      a.repository.worktree === b.repository.worktree
+    );
+  }
+  if ((a.kind === "files" && b.kind === "files") || (a.kind === "folder" && b.kind === "folder")) {
+    return a.root === b.root;
+  }
+  return a.kind === b.kind && a.kind === "standard-input";
+}
