@@ -33,3 +33,32 @@ describe("composed forms", () => {
     expect(findKey(url, key).length).toBeGreaterThan(0);
   });
 });
+
+describe.each(mintedKinds)("hexadecimal of a %s key", (kind) => {
+  const wrap = (text: string, columns: number, lineEnd: string): string =>
+    (text.match(new RegExp(`.{1,${columns}}`, "gu")) ?? []).join(lineEnd);
+
+  it("is found in either case, at either parity, in a file around it, wrapped at any column", () => {
+    for (let before = 0; before < 40; before++) {
+      const key = mint(kind);
+      const hex = Buffer.from(`${" ".repeat(before)}${key}\n`).toString("hex");
+      expect(wrongWith(`x = "${hex}"`, key, ["hex"], 1)).toBeNull();
+      expect(wrongWith(`x = "f${hex.toUpperCase()}"`, key, ["hex"], 1)).toBeNull();
+      expect(wrongWith(wrap(hex, 60, "\n"), key, ["hex"])).toBeNull();
+      expect(wrongWith(wrap(hex, 60 + (before % 20), "\r\n  "), key, ["hex"])).toBeNull();
+    }
+  });
+
+  it("is found as a list of bytes", () => {
+    for (const separator of [" ", ":", ",", ", ", "-"]) {
+      const key = mint(kind);
+      const bytes = [...Buffer.from(`=${key}=`)];
+      const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0"));
+      expect(wrongWith(`dump\n${hex.join(separator)}\n`, key, ["byte-list"], 2)).toBeNull();
+      if (separator === ":" || separator === "-") continue;
+      const source = hex.map((byte) => `0x${byte}`).join(separator);
+      expect(wrongWith(`k = {${source}};\n`, key, ["byte-list"], 1)).toBeNull();
+      expect(wrongWith(`k = [${bytes.join(separator)}]\n`, key, ["byte-list"], 1)).toBeNull();
+    }
+  });
+});

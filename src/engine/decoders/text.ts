@@ -5,6 +5,7 @@ import type { Decoder } from "../view.js";
 import { base64Form } from "./base64.js";
 import { foldedLines, invisibleCharacters, lookAlikes, splitLiterals } from "./breaks.js";
 import { backslashEscapes, html, percentEncoding, quotedPrintable } from "./escapes.js";
+import { byteListForm, hexForm } from "./hex.js";
 import { createMatcher, type Matcher } from "./matcher.js";
 import { type Rewriting, rewritingForm } from "./rewrite.js";
 import type { TextForm } from "./text-form.js";
@@ -38,7 +39,12 @@ function prepare(plain: readonly Witness[]): Prepared {
   ].flatMap(({ group, witnesses }) => witnesses.map((witness) => ({ group, witness })));
   const matcher = createMatcher(inText.map(({ witness }) => witness));
   return {
-    forms: [...rewritings.map((rewriting) => rewritingForm(rewriting, matcher)), base64Form(plain)],
+    forms: [
+      ...rewritings.map((rewriting) => rewritingForm(rewriting, matcher)),
+      base64Form(plain),
+      hexForm(plain),
+      byteListForm,
+    ],
     matcher,
     groups: inText.map(({ group }) => group),
   };

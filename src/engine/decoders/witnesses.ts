@@ -25,6 +25,7 @@ export const witnessGroups = [
   "utf-16 of base64",
   "base64 twice",
   "hex",
+  "byte list",
   "escape",
   "percent",
   "html",
@@ -91,6 +92,7 @@ const forms = {
       ]),
     ),
   hex: (plain) => plain.flatMap((witness) => broken(hexadecimal(witness), dataBreak)),
+  "byte list": (plain) => plain.flatMap((witness) => byteLists(witness)),
   escape: (plain) => escapedWitnesses(plain, notations.escape),
   percent: (plain) => escapedWitnesses(plain, notations.percent),
   html: (plain) => escapedWitnesses(plain, notations.html),
@@ -148,6 +150,26 @@ export function base64InBase64(
 function wrappedBase64(witness: Witness): readonly Witness[] {
   return base64Alignments.flatMap((alignment) =>
     broken(base64(witness, alignment).witness, dataBreak),
+  );
+}
+
+/** A prefix's first bytes as source code and dumps list them; the numbers are of a fixed length. */
+function byteLists(witness: Witness): readonly Witness[] {
+  const [first, second, third] = witness.map((byteClass) => [...byteClass]);
+  if (first?.length !== 1 || second?.length !== 1 || third?.length !== 1) return [];
+  const bytes = [...first, ...second, ...third];
+  const texts = [
+    bytes.map((byte) => literal(String(byte))),
+    bytes.map((byte) => hexadecimal([new Set([byte])])),
+    bytes.map((byte) => [...literal("0"), oneOf("xX"), ...hexadecimal([new Set([byte])])]),
+  ];
+  const blank = oneOf(" ,:;-\n");
+  return texts.flatMap((numbers) =>
+    [[blank], [oneOf(","), oneOf(" \n")]].map((separator) =>
+      numbers
+        .flatMap((number, index) => (index === 0 ? number : [...separator, ...number]))
+        .slice(0, 12),
+    ),
   );
 }
 
