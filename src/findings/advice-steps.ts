@@ -179,7 +179,7 @@ const reflogSteps: readonly AdviceStep[] = [
 const residueSteps: Partial<Record<Exposure, readonly AdviceStep[]>> = {
   stashed: [
     {
-      text: "Drop the stash that holds it (`git stash list` shows their numbers).",
+      text: "Drop the stash that holds it (git stash list shows their numbers).",
       command: "git stash drop stash@{N}",
     },
     { text: "Delete the objects that nothing reaches any more.", command: "git gc --prune=now" },

@@ -120,8 +120,10 @@ export function knownSites({ kind, liveness, hints }: SiteClues): readonly Site[
 /** The pages on which to reset a key: its site's, or every console's when its site is not known. */
 export function consolePagesFor(clues: SiteClues): readonly ConsolePage[] {
   const known = knownSites(clues);
-  const asked = known.length > 0 ? known : sitesOfKind[clues.kind].filter(hasPageOfItsOwn);
-  const pages = asked.flatMap((site) => pagesOfSite[site]);
+  const pages =
+    known.length > 0
+      ? known.flatMap((site) => pagesOfSite[site])
+      : sitesOfKind[clues.kind].filter(hasPageOfItsOwn).map((site) => pagesOfSite[site][0]);
   return pages.filter((page, at) => pages.findIndex(({ url }) => url === page.url) === at);
 }
 

@@ -11,8 +11,8 @@ interface HandlingFacts {
   readonly howToEnd: string;
   /** What reset, disable and delete do. */
   readonly effects: string;
-  /** Who may do it. */
-  readonly who: string;
+  /** Who may do it; null where the vendor does not say. */
+  readonly who: string | null;
 }
 
 /** Source: vendor pages on API keys, Token Plan, Coding Plan and Qwen Cloud, read 2026-11-20. */
@@ -33,7 +33,7 @@ export const handlingFacts: Readonly<Record<Handling, HandlingFacts>> = {
     howToEnd: "Reset the key of the seat",
     effects:
       "Token Plan: reset keeps the key id, shows the new value once, and the old one dies at once; there is neither disable nor delete.",
-    who: "Each seat has its own key; the team's administrator reaches all of them.",
+    who: "Token Plan: each seat has a key of its own; a team's administrator reaches all of them.",
   },
   "coding-plan": {
     howToEnd: "Reset the key on the plan's page",
@@ -45,7 +45,7 @@ export const handlingFacts: Readonly<Record<Handling, HandlingFacts>> = {
     howToEnd: "Create a new key and delete the old one",
     effects:
       "Qwen Cloud has neither reset nor disable: create a new key, then delete the old one for good.",
-    who: "Whoever can open the workspace's API keys page.",
+    who: null,
   },
 };
 
@@ -78,7 +78,7 @@ const planKinds: ReadonlySet<KeyKind> = new Set(["coding-plan", "token-plan"]);
 /** The facts that matter when a key of this kind and region has to be reset. */
 export function resetFacts(clues: SiteClues): readonly string[] {
   const handlings = handlingsFor(clues);
-  const who = new Set(handlings.map((handling) => handlingFacts[handling].who));
+  const who = new Set(handlings.flatMap((handling) => handlingFacts[handling].who ?? []));
   return [
     planKinds.has(clues.kind)
       ? "Keys never expire by themselves: a plan's key works until its subscription ends."

@@ -2,6 +2,7 @@
 // Where the summary goes (GITHUB_STEP_SUMMARY) only the caller knows.
 import type { Action } from "../model/index.js";
 import { alertsOf, alertText, type Alert } from "./alerts.js";
+import { code } from "./markdown-text.js";
 import { neutral } from "./neutral.js";
 import { locationOf, originOf } from "./places.js";
 import type { PublishedKey, PublishedReport } from "./published.js";
@@ -106,13 +107,4 @@ function row({ action, masked, kind, exposure, liveness, places }: PublishedKey)
     where,
   ];
   return `| ${cells.join(" | ")} |`;
-}
-
-/** Text from a repository as code: no Markdown, no HTML, no end of the table's cell. */
-function code(text: string): string {
-  const escaped = neutral(text).replaceAll(
-    /[&<>|`*_[\]\\@#~:]/gu,
-    (character) => `&#${character.charCodeAt(0)};`,
-  );
-  return `<code>${escaped}</code>`;
 }

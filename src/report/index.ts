@@ -6,6 +6,7 @@ import { github } from "./github.js";
 import { gitlab } from "./gitlab.js";
 import { json, jsonl } from "./json.js";
 import { junit } from "./junit.js";
+import { markdown } from "./markdown.js";
 import type { ReportOptions } from "./options.js";
 import { publish } from "./publish.js";
 import type { PublishedReport } from "./published.js";
@@ -41,6 +42,7 @@ const titles = {
   gitlab: { title: "GitLab secret detection report 15.2.1", extension: "json" },
   github: { title: "annotations of GitHub Actions", extension: "txt" },
   junit: { title: "JUnit XML, for Jenkins and others", extension: "xml" },
+  markdown: { title: "the reset plan as a check-list for an issue", extension: "md" },
   csv: { title: "one row per key and place, for spreadsheets", extension: "csv" },
 } as const satisfies Record<string, Omit<FormatEntry, "name">>;
 
@@ -55,6 +57,7 @@ export const reporters = {
   gitlab,
   github,
   junit,
+  markdown,
   csv,
 } as const satisfies Record<Format, Reporter>;
 
