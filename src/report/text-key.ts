@@ -1,6 +1,6 @@
 // One key as lines of text: what it is, where it is, what to do.
 // What stands between and after the keys is left to text.
-import type { Advice, Timeline } from "../model/index.js";
+import type { Advice, AdviceStep, ConsolePage, Timeline } from "../model/index.js";
 import { neutral } from "./neutral.js";
 import type { Palette } from "./colour.js";
 import type { ReportOptions } from "./options.js";
@@ -137,27 +137,34 @@ function adviceLines(
     lines.push(...indented(neutral(`used by ${consumers.join("; ")}`) + rest, columns, 4));
   }
   lines.push(...residueLines(key, columns, paint));
-  const identity = JSON.stringify([advice.steps, advice.consolePages, advice.facts]);
+  const shown = shownAdvice(key);
+  const identity = JSON.stringify(shown);
   const before = told.get(identity);
-  if (before !== undefined) {
-    return [...lines, paint.faint(`    steps as for ${before} above`)];
+  if (before !== undefined) return [...lines, paint.faint(`    as for ${before} above`)];
+  if (shown.pages.length + shown.steps.length > 0) told.set(identity, key.masked);
+  for (const { title, url } of shown.pages) {
+    lines.push(...indented(neutral(title), columns, 4), `      ${paint.link(neutral(url))}`);
   }
-  if (advice.steps.length + advice.consolePages.length > 0) told.set(identity, key.masked);
-  const linked = new Set(advice.steps.map(({ url }) => url));
-  advice.steps.forEach((step, index) => {
-    const number = `${index + 1}. `;
-    const [first = "", ...rest] = indented(neutral(step.text), columns, 4 + number.length);
-    lines.push(`    ${number}${first.trimStart()}`, ...rest);
-    if (step.command !== undefined) lines.push(`       ${paint.command(neutral(step.command))}`);
-    if (step.url !== undefined) lines.push(`       ${paint.link(neutral(step.url))}`);
-  });
-  for (const { title, url } of advice.consolePages) {
-    if (!linked.has(url)) lines.push(`    ${neutral(title)}: ${paint.link(neutral(url))}`);
+  for (const { text: words, command } of shown.steps) {
+    lines.push(...indented(neutral(words), columns, 4));
+    lines.push(`      ${paint.command(neutral(command ?? ""))}`);
   }
-  return [
-    ...lines,
-    ...advice.facts.flatMap((fact) => indented(neutral(fact), columns, 4).map(paint.faint)),
-  ];
+  return lines;
+}
+
+/**
+ * What a terminal has room for: for a key to reset the pages to do it on, for others the commands
+ * that get rid of it. Every step, with the facts behind it, is in the markdown and HTML formats.
+ */
+function shownAdvice({ action, exposure, advice }: PublishedKey): {
+  readonly pages: readonly ConsolePage[];
+  readonly steps: readonly AdviceStep[];
+} {
+  const local = residueWords[exposure] !== null || action === "remove";
+  return {
+    pages: action === "reset-now" || action === "reset" ? advice.consolePages : [],
+    steps: local ? advice.steps.filter(({ command }) => command?.startsWith("git ")) : [],
+  };
 }
 
 /** Explains local residue, unless the steps do so already. */

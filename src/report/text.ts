@@ -16,6 +16,7 @@ export function text(report: PublishedReport, options: ReportOptions): string {
   const told = new Map<string, string>();
   const blocks = [
     ...shown.map((key) => keyLines(key, options, paint, told)),
+    planLines(shown, options, paint),
     suppressedLines(suppressed, paint, options),
     otherLines(others, paint, options),
     noticeLines(report, paint, options),
@@ -40,6 +41,18 @@ export function sorted(keys: readonly PublishedKey[]): Sorted {
     suppressed: keys.filter(({ suppressed }) => suppressed !== null),
     others: keys.filter(({ suppressed, provider }) => suppressed === null && provider === "other"),
   };
+}
+
+/** Where to read more, once, when there is something to reset. */
+function planLines(
+  keys: readonly PublishedKey[],
+  { columns }: ReportOptions,
+  paint: Palette,
+): string[] {
+  if (!keys.some(({ action }) => action === "reset" || action === "reset-now")) return [];
+  const sentence =
+    "Taking a key out of files or history does not end it: only a reset does. Every step, and who may do it: --format markdown.";
+  return indented(sentence, columns, 0).map(paint.faint);
 }
 
 function suppressedLines(

@@ -20,7 +20,13 @@ describe("the text format", () => {
     expect(output).toContain("config/prod.env:12:20  3f2a91c0 2024-03-01 Ada Author");
     expect(output).toContain("→ Reset this key");
     expect(output).toContain("https://modelstudio.console.alibabacloud.com/model/settings/api-key");
+    expect(output).toContain("Every step, and who may do it: --format markdown.");
+  });
+
+  it("gives the commands that take out a key that is not committed yet", () => {
+    const output = shown(report([finding({ action: "remove", exposure: "staged" })]));
     expect(output).toContain("git rm --cached config/prod.env");
+    expect(output).not.toContain("https://");
   });
 
   it("shows a few places, the oldest and the newest, and counts the rest", () => {
@@ -31,11 +37,11 @@ describe("the text format", () => {
     expect(output).toContain("and 11 more places");
   });
 
-  it("prints steps that many keys share once", () => {
+  it("prints pages that many keys share once", () => {
     const keys = Array.from({ length: 5 }, () => finding());
     const output = shown(report(keys));
-    expect(output.match(/git rm --cached/gu)).toHaveLength(1);
-    expect(output.match(/steps as for/gu)).toHaveLength(4);
+    expect(output.match(/settings\/api-key/gu)).toHaveLength(1);
+    expect(output.match(/as for sk-/gu)).toHaveLength(4);
   });
 
   it("explains local residue with the command that expires it", () => {
