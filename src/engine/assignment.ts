@@ -12,7 +12,7 @@ export interface Assignment {
 const nobody: Assignment = { variable: null, usedAsName: false };
 
 /** What may stand between a name and its value, right before the value. */
-const opening = /(?:\bBearer\s+|\b[fbru]{1,2}(?=["'])|\\{0,3}["'`]|\s)+$/iu;
+const opening = /(?:\bBearer\s+|(?:\b[fbru]{1,2}|[@$])(?=["'])|\\{0,3}["'`]|\s)+$/iu;
 
 const readsEnvironment =
   /(?:getenv|lookupenv|environ(?:\.get)?|\benv(?:::var|\.get|\.fetch)?|GetEnvironmentVariable)\s*[[(]\s*\\?["'`]$/iu;
@@ -24,6 +24,8 @@ const namings: readonly RegExp[] = [
   /\(\s*\\?["'`]([\w.-]+)\\?["'`]\s*,$/u,
   // os.getenv("K") or "v", process.env["K"] ?? "v", os.environ["K"] = "v"
   /[[(]\s*\\?["'`]([\w.-]+)\\?["'`]\s*[\])]\s*(?:or|\|\||\?\?|\?:|:?=)$/u,
+  // $env:K = "v"
+  /\$env:(\w+)\s*=$/iu,
   // process.env.K || "v"
   /\benv\.(\w+)\s*(?:\|\||\?\?)$/u,
   // {"key": "K", "value": "v"}, <add key="K" value="v"/>, <entry key="K">v
@@ -36,7 +38,7 @@ const namings: readonly RegExp[] = [
   // .apiKey("v"), setApiKey("v")
   /(\w*(?:key|token|secret|auth|credential|password)\w*)\s*\($/iu,
   // <apiKey>v
-  /<([A-Za-z][\w.:-]*)(?:\s[^<>]{0,80})?>$/u,
+  /<((?:\w[\w.:-]*)?(?:key|token|secret|password)[\w.:-]*)(?:\s[^<>]{0,80})?>$/iu,
   // K=v, K: v, "K": "v", K := "v", const K: &str = "v", $env:K = "v", "K" => "v"
   /([A-Za-z_$][\w.$-]*)\\?["'`]?\]?(?:\s*:\s*[\w&'<>[\].?]{1,40})?\s*(?::=|=>|\|\|=|\?\?=|=|:)$/u,
 ];

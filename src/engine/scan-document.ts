@@ -51,6 +51,7 @@ export function createDocumentScanner(
       if (candidate === null) continue;
       if (isStandIn(candidate, document.bytes, ruleset.placeholderWords)) return null;
       const key = { from: candidate.start, to: candidate.end };
+      if (standsInParent(document, key)) return null;
       const assignment = assignmentIn(document, key);
       const context = contextOf({ document, key, variable: assignment.variable });
       const decision = decide(rule.rule, candidate.proven, context);
@@ -89,6 +90,18 @@ export function createDocumentScanner(
     scan(document, { ...fullBudget }, hits, notices);
     return { hits: eachOnce(hits), notices };
   };
+}
+
+/**
+ * Do the very bytes of a view's key stand in what it was decoded from? Then that was the place to
+ * decide on it: `=desk-…` is no key, although quoted-printable makes a byte of its `=de`.
+ */
+function standsInParent({ bytes, parent }: Document, { from, to }: Range): boolean {
+  if (parent === null) return false;
+  const at = parent.sourceOffset(from);
+  const { bytes: outer } = parent.document;
+  if (at + to - from > outer.length) return false;
+  return bytes.compare(outer, at, at + to - from, from, to) === 0;
 }
 
 /** The name in the innermost document that gives one: base64's own name is in the file around it. */
