@@ -1,0 +1,16 @@
+// Run by the build, not by users: writes what bin/dashleaks-hook reads, beside this file's folder.
+// What stands in the files is left to hooks/gate-files.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { gateFiles } from "../hooks/gate-files.js";
+import { loadRuleset } from "../ruleset/load.js";
+import { witnessesOf } from "../ruleset/witnesses.js";
+
+const ruleset = loadRuleset();
+// Other providers' keys never make a hook refuse, so they need not start Node.
+const rules = ruleset.rules.filter(({ provider }) => typeof provider === "string");
+const files = gateFiles(witnessesOf({ ...ruleset, rules }));
+const folder = new URL("../hooks/", import.meta.url);
+mkdirSync(folder, { recursive: true });
+for (const name of ["witnesses", "canaries"] as const) {
+  writeFileSync(new URL(name, folder), files[name], "latin1");
+}
