@@ -30,6 +30,7 @@ import {
   type Tally,
   type Verdict,
 } from "./model/index.js";
+import { findConsumers } from "./sources/consumers.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
 import { witnessesOf } from "./ruleset/witnesses.js";
@@ -110,7 +111,7 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
 
   const keys = groupByKey(located, fingerprintsBy(options.fingerprintSecret));
   const asked = (await options.verify?.(keys)) ?? { verdicts: new Map(), notices: [] };
-  const consumers = new Map<string, readonly Consumer[]>();
+  const consumers = await consumersOf(targets, keys);
   const advised = keys.map((key) => withAdvice(key, asked.verdicts, consumers));
   const judged = options.judge?.(advised) ?? { findings: advised, notices: [] };
   notices.push(...asked.notices, ...judged.notices, ...nothingRead(targets, tally));
@@ -198,6 +199,23 @@ function withAdvice(
   const liveness = verdicts.get(key.fingerprint) ?? { status: "unchecked", evidence: [] };
   const used = key.hints.variable === null ? [] : (consumers.get(key.hints.variable) ?? []);
   return { ...key, liveness, ...adviseFinding({ ...key, liveness, consumers: used }) };
+}
+
+/** Where the keys' variables are used, by variable. */
+async function consumersOf(
+  targets: readonly Target[],
+  keys: readonly GroupedKey[],
+): Promise<ReadonlyMap<string, readonly Consumer[]>> {
+  const variables = [...new Set(keys.flatMap(({ hints }) => hints.variable ?? []))];
+  const found = new Map<string, Consumer[]>();
+  if (variables.length === 0) return found;
+  for (const target of targets) {
+    if (target.kind !== "repository") continue;
+    for (const consumer of await findConsumers(target.repository, variables)) {
+      found.set(consumer.variable, [...(found.get(consumer.variable) ?? []), consumer]);
+    }
+  }
+  return found;
 }
 
 /** A path was given and not one byte was looked at: that is no clean bill. */

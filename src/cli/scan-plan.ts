@@ -111,8 +111,13 @@ function scopeOf(typed: Typed): Scope {
     throw new UserError(`--${scope} and --${second} exclude each other`, "Give one of them.");
   }
   if (scope === undefined) return { kind: "audit" };
-  if (scope === "staged" || scope === "range") throw new UserError("not there yet");
-  return { kind: scope };
+  if (scope !== "range") return { kind: scope };
+  const range = one(typed, "range") ?? "";
+  const ends = /^(?<from>[^-].*?)?\.\.(?<to>[^.].*)?$/u.exec(range)?.groups;
+  if (!ends || (!ends["from"] && !ends["to"])) {
+    throw new UserError(`--range does not understand "${range}"`, "Write it A..B, as for git log.");
+  }
+  return { kind: "range", from: ends["from"] ?? "HEAD", to: ends["to"] ?? "HEAD" };
 }
 
 /** A flag's whole number, checked. */

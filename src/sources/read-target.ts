@@ -11,6 +11,8 @@ import type {
 import { join } from "node:path";
 import { files } from "./files.js";
 import { exactHistory } from "./history.js";
+import { introducedBy, outgoing, type Outgoing } from "./outgoing.js";
+import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
 
@@ -21,7 +23,14 @@ export type Scope =
   /** Files only. */
   | { readonly kind: "tree" }
   /** Git objects only. */
-  | { readonly kind: "history" };
+  | { readonly kind: "history" }
+  /** What would be committed. */
+  | { readonly kind: "staged" }
+  /** What the commits of `to` that are not in `from` bring. */
+  | { readonly kind: "range"; readonly from: string; readonly to: string }
+  /** What is new to somebody else, as hooks and CI systems know it. */
+  | { readonly kind: "outgoing"; readonly outgoing: Outgoing };
+
 export interface FileFilter {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -75,6 +84,14 @@ async function* readRepository(
     case "history":
       yield* history(repository, options);
       return;
+    case "staged":
+      yield* staged(repository, options);
+      return;
+    case "range":
+      yield* outgoing(repository, outgoingOf(scope), options);
+      return;
+    case "outgoing":
+      yield* outgoing(repository, scope.outgoing, options);
   }
 }
 
@@ -93,11 +110,22 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
   yield* exactHistory(repository, options);
 }
 
+function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {
+  return { tips: [range.to], known: { revisions: [range.from], refs: { kind: "none" } } };
+}
+
 /** Tells where in git the objects are in which keys were found. */
 export async function attributeTarget(
-  _target: Target,
-  _options: ReadOptions,
-  _hits: readonly HitObject[],
+  target: Target,
+  options: ReadOptions,
+  hits: readonly HitObject[],
 ): Promise<{ readonly places: readonly AttributedPlace[]; readonly notices: readonly Notice[] }> {
+  if (target.kind !== "repository" || hits.length === 0) return { places: [], notices: [] };
+  const { repository } = target;
+  const { scope } = options;
+  if (scope.kind === "range" || scope.kind === "outgoing") {
+    const range = scope.kind === "range" ? outgoingOf(scope) : scope.outgoing;
+    return { places: await introducedBy(repository, range, hits, options), notices: [] };
+  }
   return { places: [], notices: [] };
 }
