@@ -1,0 +1,39 @@
+// What the host may call.
+import { inflate, inflatedBytes } from "./inflate";
+import { ensure, fence } from "./memory";
+import { hasWitness } from "./witness";
+
+export { useContext } from "./delta";
+export { inflate } from "./inflate";
+export { nibbleTables, useWitnessRows } from "./witness";
+export {
+  contentAddress,
+  contentLength,
+  failures,
+  objects,
+  stackTop,
+  takeExpandedBytes,
+  useStack,
+  walk,
+} from "./walk";
+
+/** Where the host's memory begins. */
+export function freeMemory(): usize {
+  return (__heap_base + 127) & ~(<usize>63);
+}
+
+/** Grows memory until `end` lies in it; false when it may not grow so far. */
+export function reserve(end: f64): bool {
+  return end >= 0 && end < 4294967296 && ensure(<u64>end);
+}
+
+/** How many bytes the last `inflate` wrote. */
+export function inflated(): usize {
+  return inflatedBytes;
+}
+
+/** Whether a witness occurs in `[start, end)`; overwrites 16 bytes before and 64 after. */
+export function scan(start: usize, end: usize): bool {
+  fence(start, end);
+  return hasWitness(start, end);
+}

@@ -1,0 +1,88 @@
+// Takes some packs through their passes (headers, forest, trees) on all threads.
+// Which packs there are, and what git must read, are left to fast-history.
+import { largestObjectBytes, type Kernel } from "../kernel/kernel.js";
+import { plantForest, typeName } from "./delta-forest.js";
+import { idOf, makeEntryTable, packOf, type EntryTable } from "./entry-table.js";
+import { newCounter, type JobEvent } from "./jobs.js";
+import { largeObject, type LargeObject } from "./large-objects.js";
+import { listIds, type PackError, type PackFile } from "./pack-file.js";
+import type { Threads } from "./threads.js";
+import type { Chunk } from "../../model/origin.js";
+
+export type ReadEvent =
+  | JobEvent
+  | Chunk
+  /** A pack whose index does not hold together; its objects come as failed. */
+  | { readonly kind: "refused"; readonly file: PackFile; readonly error: PackError };
+
+/** Rows of packs that are put into one table, so that threads share small packs evenly. */
+const rowsAtATime = 1_000_000;
+
+/** Puts packs into groups: large ones alone, small ones together. */
+export function groupPacks(files: readonly PackFile[]): PackFile[][] {
+  const groups: PackFile[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const file of [...files].sort((one, other) => other.objects - one.objects)) {
+    if (rows + file.objects > rowsAtATime) {
+      groups.push([]);
+      rows = 0;
+    }
+    groups.at(-1)?.push(file);
+    rows += file.objects;
+  }
+  return groups;
+}
+
+/** Gives every object of the packs that holds a witness, and every one that could not be read. */
+export async function* readPacks(
+  files: readonly PackFile[],
+  threads: Threads,
+  kernel: Kernel,
+): AsyncGenerator<ReadEvent> {
+  const { table, refused } = makeEntryTable(files);
+  for (const { file, error } of refused) {
+    yield { kind: "refused", file, error };
+    for (const oid of listIds(file)) yield { kind: "failed", oid };
+  }
+  for await (const event of threads.share({ kind: "headers", next: newCounter(), table })) {
+    yield event;
+  }
+  const { roots, shares, large, unresolved } = plantForest(table);
+  for (const row of unresolved) yield { kind: "failed", oid: idOf(table, row) };
+  const forest = { roots, shares };
+  yield* threads.share({ kind: "trees", next: newCounter(), table, forest });
+  for (const row of large) yield* readLarge(table, row, kernel);
+}
+
+async function* readLarge(
+  table: EntryTable,
+  row: number,
+  kernel: Kernel,
+): AsyncGenerator<ReadEvent> {
+  const size = table.size[row] ?? 0;
+  const object: LargeObject = {
+    source: { fd: packOf(table, row).file.pack },
+    start: (table.offset[row] ?? 0) + (table.header[row] ?? 0),
+    end: table.offset[row + 1] ?? 0,
+    type: typeName(table, row),
+    size: size > largestObjectBytes && size < 0xffffffff ? size : null,
+    oid: idOf(table, row),
+  };
+  yield* readLargeObject(object, kernel);
+}
+
+/** Streams an object; what cannot be streamed is given as failed. */
+export async function* readLargeObject(
+  object: LargeObject,
+  kernel: Kernel,
+): AsyncGenerator<ReadEvent> {
+  let bytes: number;
+  try {
+    bytes = yield* largeObject(object, kernel);
+  } catch {
+    // Whatever it is, git says whether the object can be read.
+    yield { kind: "failed", oid: object.oid };
+    return;
+  }
+  yield { kind: "share", objects: 1, bytes, gone: 0 };
+}

@@ -1,0 +1,90 @@
+// The threads of the fast reader: starts them, shares a job among them, and gives what they find as
+// one stream to the main thread.
+// What a job is made of is left to jobs, one thread's loop to worker.
+import { setImmediate } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import type { Kernel, KernelProgram } from "../kernel/kernel.js";
+import { perform, type Job, type JobEvent } from "./jobs.js";
+
+/** Given to a worker when it starts. */
+export interface WorkerSetup {
+  readonly program: KernelProgram;
+  /** Bytes of objects that were posted and not yet looked at. */
+  readonly underWay: Int32Array;
+}
+
+export type WorkerMessage = JobEvent | { readonly kind: "done" };
+
+/** A worker waits when this many bytes are under way; one object may go beyond. */
+export const mostBytesUnderWay = 16 << 20;
+
+export interface Threads {
+  /** Performs a job on all threads, this one included. */
+  share(job: Job): AsyncGenerator<JobEvent>;
+  stop(): void;
+}
+
+/** Starts `workers` threads beside this one; none is waited for before there is work. */
+export function startThreads(workers: number, program: KernelProgram, kernel: Kernel): Threads {
+  const underWay = new Int32Array(new SharedArrayBuffer(4));
+  const inbox: WorkerMessage[] = [];
+  let failure: Error | undefined;
+  let wake = (): void => undefined;
+  const setup: WorkerSetup = { program, underWay };
+  const file = new URL("../../../dist/sources/packs/worker.js", import.meta.url);
+  const started = Array.from({ length: workers }, () => {
+    const worker = new Worker(file, { workerData: setup });
+    worker.on("message", (message: WorkerMessage) => {
+      inbox.push(message);
+      wake();
+    });
+    worker.on("error", (error) => {
+      failure = error;
+      wake();
+    });
+    return worker;
+  });
+
+  let pending = 0;
+  function* received(): Generator<JobEvent> {
+    for (let message = inbox.shift(); message !== undefined; message = inbox.shift()) {
+      if (message.kind === "done") {
+        pending--;
+        continue;
+      }
+      yield message;
+      if (message.kind === "object") {
+        Atomics.sub(underWay, 0, message.bytes.length);
+        Atomics.notify(underWay, 0);
+      }
+    }
+    if (failure !== undefined) throw failure;
+  }
+
+  return {
+    async *share(job) {
+      pending = started.length;
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of windows, not threads
+      for (const worker of started) worker.postMessage(job);
+      for (const event of perform(job, kernel)) {
+        yield event;
+        if (event.kind === "share") {
+          // Lets messages in.
+          await setImmediate();
+          yield* received();
+        }
+      }
+      while (pending > 0) {
+        yield* received();
+        if (pending === 0) break;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          if (inbox.length > 0 || failure !== undefined) resolve();
+        });
+      }
+    },
+    stop() {
+      for (const worker of started) void worker.terminate();
+    },
+  };
+}

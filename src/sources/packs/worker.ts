@@ -1,0 +1,34 @@
+// What a worker thread runs: its part of each job that it is told, with a kernel of its own.
+// What is done with what it finds is left to the main thread.
+import { parentPort, workerData } from "node:worker_threads";
+import { startKernel } from "../kernel/kernel.js";
+import { perform, type Job } from "./jobs.js";
+import { mostBytesUnderWay, type WorkerMessage, type WorkerSetup } from "./threads.js";
+
+const { program, underWay } = workerData as WorkerSetup;
+const kernel = startKernel(program);
+
+function post(message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void {
+  parentPort?.postMessage(message, transfer);
+}
+
+/** Waits until the main thread has caught up, so that a bounded number of bytes is under way. */
+function waitForRoom(bytes: number): void {
+  for (;;) {
+    const now = Atomics.load(underWay, 0);
+    if (now < mostBytesUnderWay) break;
+    Atomics.wait(underWay, 0, now);
+  }
+  Atomics.add(underWay, 0, bytes);
+}
+
+parentPort?.on("message", (job: Job) => {
+  for (const event of perform(job, kernel)) {
+    if (event.kind === "object") {
+      const bytes = event.bytes.slice();
+      waitForRoom(bytes.length);
+      post({ ...event, bytes }, [bytes.buffer]);
+    } else post(event);
+  }
+  post({ kind: "done" });
+});
