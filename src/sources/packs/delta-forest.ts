@@ -232,7 +232,10 @@ function shareOut(
 }
 
 /** The name of a row's type, or null when it has none. */
-export function typeName(table: EntryTable, row: number): (typeof objectTypes)[1 | 2 | 3 | 4] | null {
+export function typeName(
+  table: EntryTable,
+  row: number,
+): (typeof objectTypes)[1 | 2 | 3 | 4] | null {
   const type = table.type[row];
   return type === 1 || type === 2 || type === 3 || type === 4 ? objectTypes[type] : null;
 }

@@ -13,7 +13,12 @@ const longestHeader = 48;
 const highestRatio = 1032;
 
 /** Fills in the headers of rows `[from, to)`, which belong to one pack. */
-export function readEntryHeaders(table: EntryTable, pack: TablePack, from: number, to: number): void {
+export function readEntryHeaders(
+  table: EntryTable,
+  pack: TablePack,
+  from: number,
+  to: number,
+): void {
   const { offset } = table;
   const { file } = pack;
   const mean = ((offset[to] ?? 0) - (offset[from] ?? 0)) / (to - from);

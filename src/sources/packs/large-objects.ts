@@ -89,11 +89,7 @@ async function* contentOf(
     highWaterMark: pieceBytes,
   });
   // `for await` reports every error of either; the callback only keeps it from being thrown twice.
-  const output = pipeline(
-    input,
-    createInflate({ chunkSize: pieceBytes }),
-    () => undefined,
-  );
+  const output = pipeline(input, createInflate({ chunkSize: pieceBytes }), () => undefined);
   let { type } = object;
   let left: number | null = null;
   for await (const piece of output as AsyncIterable<Buffer>) {

@@ -109,72 +109,121 @@ export function buildTable(
     const count = countOfLength + ((<usize>load<u8>(lengths + i)) << 2);
     store<u32>(count, load<u32>(count) + 1);
   }
+  // Symbols without a code sort first, so that sorting needs no branch.
   let unused: i32 = 1;
-  let coded: u32 = 0;
+  let sorted = get(countOfLength, 0);
+  const coded = symbols - sorted;
   let longest: u32 = 0;
+  put(nextOfLength, 0, 0);
   for (let length: u32 = 1; length <= 15; length++) {
     const count = get(countOfLength, length);
     unused = (unused << 1) - <i32>count;
     if (unused < 0) return false;
-    put(nextOfLength, length, coded);
-    coded += count;
+    put(nextOfLength, length, sorted);
+    sorted += count;
     if (count != 0) longest = length;
   }
+  for (let i: u32 = 0; i < symbols; i++) {
+    const next = nextOfLength + ((<usize>load<u8>(lengths + i)) << 2);
+    const rank = load<u32>(next);
+    store<u32>(next, rank + 1);
+    store<u16>(sortedSymbols + ((<usize>rank) << 1), <u16>i);
+  }
+  let symbol = sortedSymbols + ((<usize>(symbols - coded)) << 1);
   const firstLevel: u32 = 1 << tableBits;
   if (unused > 0) {
     if (longest > 1) return false;
     for (let i: u32 = 0; i < firstLevel; i++) put(table, i, INVALID | 1);
-    if (coded == 0) return true;
-  }
-  for (let i: u32 = 0; i < symbols; i++) {
-    const length: u32 = load<u8>(lengths + i);
-    if (length != 0) {
-      const rank = get(nextOfLength, length);
-      put(nextOfLength, length, rank + 1);
-      store<u16>(sortedSymbols + ((<usize>rank) << 1), <u16>i);
+    if (coded == 1) {
+      const entry = entryOf(meanings, symbol, 1);
+      for (let i: u32 = 0; i < firstLevel; i += 2) put(table, i, entry);
     }
+    return true;
   }
-  // Codes in ascending order, kept bit-reversed: that is how the stream's bits index the table.
+  // Codes in ascending order, kept bit-reversed: that is how the stream's bits index the table. The
+  // table is filled for codes as long as `length` and doubled whenever that grows.
   let code: u32 = 0;
   let length: u32 = 1;
   let ofLength: u32 = get(countOfLength, 1);
   while (ofLength == 0) ofLength = get(countOfLength, ++length);
-  let secondLevel: u32 = firstLevel;
-  let secondBase: u32 = 0;
-  let secondBits: u32 = 0;
-  let prefix: u32 = u32.MAX_VALUE;
-  for (let rank: u32 = 0; rank < coded; ) {
-    const meaning = get(meanings, load<u16>(sortedSymbols + ((<usize>rank) << 1)));
-    if (length <= tableBits) {
-      const entry = (meaning & 0xffffff00) | (length << 8) | (length + (meaning & 0xff));
-      const step: u32 = 1 << length;
-      for (let i = code; i < firstLevel; i += step) put(table, i, entry);
-    } else {
-      if ((code & (firstLevel - 1)) != prefix) {
-        prefix = code & (firstLevel - 1);
-        secondBits = length - tableBits;
-        let room = (<i32>1 << secondBits) - <i32>ofLength;
-        while (room > 0 && tableBits + secondBits < longest) {
-          secondBits++;
-          room = (room << 1) - <i32>get(countOfLength, tableBits + secondBits);
+  let filled: u32 = 1 << length;
+  while (length <= tableBits) {
+    do {
+      put(table, code, entryOf(meanings, symbol, length));
+      symbol += 2;
+      if (code == filled - 1) {
+        for (; length < tableBits; length++) {
+          double(table, filled);
+          filled <<= 1;
         }
-        secondBase = secondLevel;
-        secondLevel += 1 << secondBits;
-        if (secondLevel > TABLE_ENTRIES) return false;
-        put(table, prefix, (secondBase << 16) | SECOND_LEVEL | (secondBits << 8) | tableBits);
+        return true;
       }
-      const rest = length - tableBits;
-      const entry = (meaning & 0xffffff00) | (rest << 8) | (rest + (meaning & 0xff));
-      const step: u32 = 1 << rest;
-      const end: u32 = 1 << secondBits;
-      for (let i = code >> tableBits; i < end; i += step) put(table, secondBase + i, entry);
+      code = nextCode(code, filled - 1);
+    } while (--ofLength != 0);
+    do {
+      if (++length <= tableBits) {
+        double(table, filled);
+        filled <<= 1;
+      }
+      ofLength = get(countOfLength, length);
+    } while (ofLength == 0);
+  }
+  let secondEnd = firstLevel;
+  let secondBase: u32 = 0;
+  let prefix: u32 = u32.MAX_VALUE;
+  while (true) {
+    if ((code & (firstLevel - 1)) != prefix) {
+      prefix = code & (firstLevel - 1);
+      let secondBits = length - tableBits;
+      let used = ofLength;
+      while (used < <u32>1 << secondBits) {
+        secondBits++;
+        used = (used << 1) + get(countOfLength, tableBits + secondBits);
+      }
+      secondBase = secondEnd;
+      secondEnd += 1 << secondBits;
+      if (secondEnd > TABLE_ENTRIES) return false;
+      put(table, prefix, (secondBase << 16) | SECOND_LEVEL | (secondBits << 8) | tableBits);
     }
-    if (++rank == coded) break;
-    let bit: u32 = 1 << (length - 1);
-    while (code & bit) bit >>= 1;
-    code = bit != 0 ? (code & (bit - 1)) | bit : 0;
+    const entry = entryOf(meanings, symbol, length - tableBits);
+    symbol += 2;
+    const step: u32 = 1 << (length - tableBits);
+    for (let i = secondBase + (code >> tableBits); i < secondEnd; i += step) put(table, i, entry);
+    const all: u32 = (1 << length) - 1;
+    if (code == all) return true;
+    code = nextCode(code, all);
     ofLength--;
     while (ofLength == 0) ofLength = get(countOfLength, ++length);
   }
-  return true;
+}
+
+// @ts-ignore: decorator
+@inline
+function entryOf(meanings: usize, symbol: usize, length: u32): u32 {
+  return get(meanings, load<u16>(symbol)) + (length << 8) + length;
+}
+
+/** The next code in ascending order, both bit-reversed; `all` has every bit of a code set. */
+// @ts-ignore: decorator
+@inline
+function nextCode(code: u32, all: u32): u32 {
+  const bit: u32 = 1 << (31 - clz(code ^ all));
+  return (code & (bit - 1)) | bit;
+}
+
+/** Repeats the first `entries` of a table behind themselves. */
+// @ts-ignore: decorator
+@inline
+function double(table: usize, entries: u32): void {
+  const bytes = (<usize>entries) << 2;
+  let from = table;
+  const end = table + bytes;
+  if (bytes < 16) {
+    store<u64>(end, load<u64>(from));
+    return;
+  }
+  do {
+    v128.store(from + bytes, v128.load(from));
+    from += 16;
+  } while (from < end);
 }

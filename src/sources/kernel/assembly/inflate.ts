@@ -176,107 +176,119 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): Inf
       literals = literalTable;
       distances = distanceTable;
     }
+    // Shifts look at the lowest six bits only, which in an entry are the bits to take; above them
+    // `have` may hold anything.
+    bits |= load<u64>(input) << <u64>have;
+    input += 7 - ((have >> 3) & 7);
+    have |= 56;
+    let entry = literalEntry(literals, bits);
     while (true) {
-      bits |= load<u64>(input) << <u64>have;
-      input += (63 - have) >> 3;
-      have |= 56;
       if (input > inputLimit) return Inflated.Broken;
-      let entry = load<u32>(literals + ((<usize>(<u32>bits & LITERAL_MASK)) << 2));
+      let before = bits;
+      bits >>= <u64>entry;
+      have -= entry;
       if ((entry & LITERAL) != 0) {
-        // Up to three literals fit in one filling of the bit buffer, beside a length.
-        bits >>= <u64>(entry & 0xff);
-        have -= entry & 0xff;
+        // Up to three literals fit in one filling of the bit buffer, or two and a match.
         store<u8>(output++, <u8>(entry >> 16));
-        entry = load<u32>(literals + ((<usize>(<u32>bits & LITERAL_MASK)) << 2));
+        entry = literalEntry(literals, bits);
+        before = bits;
+        bits >>= <u64>entry;
+        have -= entry;
         if ((entry & LITERAL) != 0) {
-          bits >>= <u64>(entry & 0xff);
-          have -= entry & 0xff;
           store<u8>(output++, <u8>(entry >> 16));
-          entry = load<u32>(literals + ((<usize>(<u32>bits & LITERAL_MASK)) << 2));
+          entry = literalEntry(literals, bits);
+          before = bits;
+          bits >>= <u64>entry;
+          have -= entry;
           if ((entry & LITERAL) != 0) {
-            bits >>= <u64>(entry & 0xff);
-            have -= entry & 0xff;
             store<u8>(output++, <u8>(entry >> 16));
             if (output > outputEnd) break;
+            entry = literalEntry(literals, bits);
+            bits |= load<u64>(input) << <u64>have;
+            input += 7 - ((have >> 3) & 7);
+            have |= 56;
             continue;
           }
         }
       }
       if ((entry & EXCEPTIONAL) != 0) {
         if ((entry & SECOND_LEVEL) != 0) {
-          bits >>= <u64>LITERAL_BITS;
-          have -= LITERAL_BITS;
           const index = (entry >> 16) + (<u32>bits & ((1 << ((entry >> 8) & 15)) - 1));
           entry = load<u32>(literals + ((<usize>index) << 2));
+          before = bits;
+          bits >>= <u64>entry;
+          have -= entry;
           if ((entry & LITERAL) != 0) {
-            bits >>= <u64>(entry & 0xff);
-            have -= entry & 0xff;
             store<u8>(output++, <u8>(entry >> 16));
             if (output > outputEnd) break;
+            bits |= load<u64>(input) << <u64>have;
+            input += 7 - ((have >> 3) & 7);
+            have |= 56;
+            entry = literalEntry(literals, bits);
             continue;
           }
         }
-        if ((entry & END_OF_BLOCK) != 0) {
-          bits >>= <u64>(entry & 0xff);
-          have -= entry & 0xff;
-          break;
-        }
+        if ((entry & END_OF_BLOCK) != 0) break;
         if ((entry & INVALID) != 0) return Inflated.Broken;
       }
-      let before = bits;
-      let used = entry & 0xff;
-      bits >>= <u64>used;
-      have -= used;
       const bytes: usize =
-        (entry >> 16) + (<u32>(before & ((<u64>1 << <u64>used) - 1)) >> ((entry >> 8) & 15));
+        (entry >> 16) + (<u32>(before & ((<u64>1 << <u64>entry) - 1)) >> (entry >> 8));
       bits |= load<u64>(input) << <u64>have;
-      input += (63 - have) >> 3;
+      input += 7 - ((have >> 3) & 7);
       have |= 56;
       entry = load<u32>(distances + ((<usize>(<u32>bits & DISTANCE_MASK)) << 2));
       if ((entry & EXCEPTIONAL) != 0) {
         if ((entry & SECOND_LEVEL) != 0) {
-          bits >>= <u64>DISTANCE_BITS;
-          have -= DISTANCE_BITS;
+          bits >>= <u64>entry;
+          have -= entry;
           const index = (entry >> 16) + (<u32>bits & ((1 << ((entry >> 8) & 15)) - 1));
           entry = load<u32>(distances + ((<usize>index) << 2));
         }
         if ((entry & INVALID) != 0) return Inflated.Broken;
       }
       before = bits;
-      used = entry & 0xff;
-      bits >>= <u64>used;
-      have -= used;
+      bits >>= <u64>entry;
+      have -= entry;
       const distance: usize =
-        (entry >> 16) + (<u32>(before & ((<u64>1 << <u64>used) - 1)) >> ((entry >> 8) & 15));
+        (entry >> 16) + (<u32>(before & ((<u64>1 << <u64>entry) - 1)) >> (entry >> 8));
+      bits |= load<u64>(input) << <u64>have;
+      input += 7 - ((have >> 3) & 7);
+      have |= 56;
+      entry = literalEntry(literals, bits);
       if (distance > output - to) return Inflated.Broken;
-      let stop = output + bytes;
-      const full = stop > outputEnd;
-      if (full) stop = max(outputEnd, output);
+      const stop = output + bytes;
+      if (stop > outputEnd) {
+        for (; output < outputEnd; output++) store<u8>(output, load<u8>(output - distance));
+        output = outputEnd + 1;
+        break;
+      }
       let source = output - distance;
       if (distance >= 16) {
-        while (output < stop) {
+        do {
           v128.store(output, v128.load(source));
           output += 16;
           source += 16;
-        }
+        } while (output < stop);
       } else if (distance >= 8) {
-        while (output < stop) {
+        do {
           store<u64>(output, load<u64>(source));
           output += 8;
           source += 8;
-        }
+        } while (output < stop);
       } else if (distance == 1) {
         const run = i8x16.splat(load<i8>(source));
-        while (output < stop) {
+        do {
           v128.store(output, run);
           output += 16;
-        }
+        } while (output < stop);
       } else {
-        while (output < stop) store<u8>(output++, load<u8>(source++));
+        do {
+          store<u8>(output++, load<u8>(source++));
+        } while (output < stop);
       }
-      output = full ? outputEnd + 1 : stop;
-      if (full) break;
+      output = stop;
     }
+    have &= 63;
     if (output > outputEnd) {
       inflatedBytes = room;
       return Inflated.Full;
@@ -289,6 +301,12 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): Inf
   return adler32(to, inflatedBytes) == bswap<u32>(load<u32>(input))
     ? Inflated.Whole
     : Inflated.Broken;
+}
+
+// @ts-ignore: decorator
+@inline
+function literalEntry(table: usize, bits: u64): u32 {
+  return load<u32>(table + ((<usize>(<u32>bits & LITERAL_MASK)) << 2));
 }
 
 const LITERAL_MASK: u32 = (1 << LITERAL_BITS) - 1;
