@@ -1,4 +1,5 @@
-// Taking from the budget, and saying so when it does not reach.
+// Taking from the budget, and saying so when it does not reach; what is said of containers that
+// could not be looked into.
 // How large a budget is, is left to the engine.
 import type { Notice } from "../../model/index.js";
 import type { Budget } from "../view.js";
@@ -11,12 +12,68 @@ export function spend(budget: Budget, bytes: number): boolean {
   return true;
 }
 
+/** Takes a container's entry from the budget. */
+export function spendEntry(budget: Budget): boolean {
+  if (budget.entries < 1 || budget.views < 1 || budget.bytes < 1) return false;
+  budget.entries -= 1;
+  return true;
+}
+
 /** @param what the decoder or the container's entry that was not read to its end */
 export function limitReached(what: string): Notice {
   return {
     kind: "notice",
     code: "container-limit",
-    message: `decoding stopped at its limit, so not all of this was looked at: ${what}`,
+    message: `decoding stopped at its limit, so not all of this was looked at: ${shown(what)}`,
     incomplete: true,
   };
+}
+
+/**
+ * A password keeps a key from readers as it does from this scan, so the answer is not incomplete.
+ * @param what the entry, and how many more
+ */
+export function encrypted(what: string): Notice {
+  return {
+    kind: "notice",
+    code: "container-encrypted",
+    message: `encrypted, so not looked into: ${shown(what)}`,
+    incomplete: false,
+  };
+}
+
+/**
+ * Packed in a way that others can read and this scan cannot.
+ * @param what the entry
+ * @param how the way, as in `compression method 14`
+ */
+export function unsupported(what: string, how: string): Notice {
+  return {
+    kind: "notice",
+    code: "container-unreadable",
+    message: `${how} cannot be read here, so unpack and scan it by itself: ${shown(what)}`,
+    incomplete: true,
+  };
+}
+
+/**
+ * Damaged, so that nobody can read more of it than was looked at.
+ * @param what the entry
+ */
+export function damaged(what: string): Notice {
+  return {
+    kind: "notice",
+    code: "container-unreadable",
+    message: `damaged or cut off; what could be read of it was looked at: ${shown(what)}`,
+    incomplete: false,
+  };
+}
+
+const longestName = 200;
+
+/** A name from a container as it may be shown: no control characters, of bounded length. */
+export function shown(name: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it is about
+  const safe = name.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu, "?");
+  return safe.length > longestName ? `${safe.slice(0, longestName)}…` : safe;
 }

@@ -3,7 +3,10 @@
 import type { Witness } from "../../model/index.js";
 import type { Decoder } from "../view.js";
 import { literal, oneOf } from "./algebra.js";
+import { gzip } from "./gzip.js";
+import { tar } from "./tar.js";
 import { textDecoder } from "./text.js";
+import { zip } from "./zip.js";
 
 /** What keys begin with, for callers that have no rules at hand. */
 const commonPlain: readonly Witness[] = [
@@ -14,7 +17,7 @@ const commonPlain: readonly Witness[] = [
 
 /** @param plain the rules' own witnesses: decoders start where one of them shows, encoded */
 export function createDecoders(plain: readonly Witness[]): readonly Decoder[] {
-  return [textDecoder(plain)];
+  return [textDecoder(plain), zip, gzip, tar];
 }
 
 export const decoders: readonly Decoder[] = createDecoders(commonPlain);

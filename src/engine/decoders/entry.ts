@@ -1,0 +1,69 @@
+// One entry of a container on its way to becoming a view: unpacked within the budget.
+// Finding the entries is left to the containers.
+import type { Notice } from "../../model/index.js";
+import type { Budget, View } from "../view.js";
+import { damaged, limitReached, shown, spend } from "./budget.js";
+import type { Inflated } from "./inflate.js";
+
+/** No single entry is held in memory beyond this. */
+const largestEntry = 128 * 1024 * 1024;
+
+/** How many bytes an entry may have. */
+export function mostBytes(budget: Budget): number {
+  return Math.min(budget.bytes, largestEntry);
+}
+
+export interface Entry {
+  /** The container's kind: `zip`. */
+  readonly encoding: string;
+  /** The entry's name, or null when it has none. */
+  readonly name: string | null;
+  /** Where it begins in the container. */
+  readonly offset: number;
+}
+
+export function label({ encoding, name }: Entry): string {
+  return name === null || name === "" ? encoding : `${encoding}:${shown(name)}`;
+}
+
+/** An entry that was packed: its bytes have no places of their own. */
+export function* packedEntry(
+  entry: Entry,
+  { bytes, end }: Inflated,
+  budget: Budget,
+): Iterable<View | Notice> {
+  if (end === "limit") yield limitReached(label(entry));
+  if (end === "damaged") yield damaged(label(entry));
+  if (bytes.length === 0) return;
+  if (!spend(budget, bytes.length)) {
+    yield limitReached(label(entry));
+    return;
+  }
+  yield {
+    kind: "view",
+    encoding: entry.encoding,
+    trail: label(entry),
+    bytes,
+    sourceOffset: () => entry.offset,
+  };
+}
+
+/** An entry that stands in the container as it is. */
+export function* storedEntry(
+  entry: Entry,
+  bytes: Uint8Array,
+  budget: Budget,
+): Iterable<View | Notice> {
+  if (bytes.length === 0) return;
+  if (!spend(budget, bytes.length)) {
+    yield limitReached(label(entry));
+    return;
+  }
+  yield {
+    kind: "view",
+    encoding: entry.encoding,
+    trail: label(entry),
+    bytes,
+    sourceOffset: (offset) => entry.offset + offset,
+  };
+}
