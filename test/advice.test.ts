@@ -2,17 +2,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { adviseFinding, type AdviceInput } from "../src/findings/advice.js";
-import { rankFindings, type Rankable } from "../src/findings/rank.js";
 import {
-  actions,
   confidences,
   exposures,
   keyKinds,
   livenessStatuses,
   providers,
-  sites,
-  siteOfHost,
-  sitesOfKind,
   type Evidence,
   type Place,
 } from "../src/model/index.js";
@@ -250,77 +245,6 @@ describe("the reset plan", () => {
           expect(action === "none").toBe(settled && !accepted);
         },
       ),
-    );
-  });
-});
-
-describe("hosts and sites", () => {
-  it("lets every site be some kind's", () => {
-    const known = new Set(keyKinds.flatMap((kind) => sitesOfKind[kind]));
-    expect(sites.filter((site) => !known.has(site))).toEqual([]);
-  });
-
-  it.each([
-    ["dashscope.aliyuncs.com", "payg/cn-beijing"],
-    ["DASHSCOPE-INTL.aliyuncs.com", "payg/ap-southeast-1"],
-    ["llm-abc.ap-northeast-1.maas.aliyuncs.com", "payg/ap-northeast-1"],
-    ["token-plan.cn-beijing.maas.aliyuncs.com", "token-plan/cn-beijing"],
-    ["token-plan.maas.qwencloudapi.com", "qwen-cloud/token-plan"],
-    ["token-plan.eu-central-1.maas.aliyuncs.com", null],
-    ["a.b.eu-central-1.maas.aliyuncs.com", null],
-    ["dashscope.aliyuncs.com.example.org", null],
-    ["xdashscope.aliyuncs.com", null],
-  ])("takes %s for %s", (host, site) => {
-    expect(siteOfHost(host)?.site ?? null).toBe(site);
-  });
-});
-
-describe("the order of work", () => {
-  const base: Rankable = {
-    action: "reset",
-    liveness: { status: "unchecked", evidence: [] },
-    exposure: "pushed",
-    confidence: "proven",
-    fingerprint: "sha256:0",
-    suppressed: null,
-  };
-
-  it("puts live and pushed keys first, what was suppressed last", () => {
-    const live: Rankable = {
-      ...base,
-      action: "reset-now",
-      liveness: { status: "live", evidence: [] },
-    };
-    const restricted: Rankable = { ...live, liveness: { status: "restricted", evidence: [] } };
-    const liveInFiles: Rankable = { ...live, exposure: "working-tree" };
-    const committed: Rankable = { ...base, exposure: "committed" };
-    const likely: Rankable = { ...base, confidence: "likely" };
-    const dead: Rankable = { ...base, action: "none", liveness: { status: "dead", evidence: [] } };
-    const hushed: Rankable = { ...base, suppressed: { by: "baseline", reason: null } };
-    const order = [live, liveInFiles, restricted, base, likely, committed, dead, hushed];
-    expect(rankFindings([...order].reverse())).toEqual(order);
-  });
-
-  it("does not depend on the order in which keys were found", () => {
-    const findings = fc.array(
-      fc.record({
-        action: fc.constantFrom(...actions),
-        liveness: fc.record({
-          status: fc.constantFrom(...livenessStatuses),
-          evidence: fc.constant([]),
-        }),
-        exposure: fc.constantFrom(...exposures),
-        confidence: fc.constantFrom(...confidences),
-        fingerprint: fc.stringMatching(/^[0-9a-f]{4,8}$/u),
-        suppressed: fc.constantFrom(null, { by: "inline", reason: null } as const),
-      }),
-      { maxLength: 12 },
-    );
-    fc.assert(
-      fc.property(findings, (found) => {
-        const distinct = [...new Map(found.map((one) => [one.fingerprint, one])).values()];
-        expect(rankFindings([...distinct].reverse())).toEqual(rankFindings(distinct));
-      }),
     );
   });
 });

@@ -28,7 +28,7 @@ const livenessRank = {
  * last, then urgency of action, liveness, exposure and confidence decide, in this order; the
  * fingerprint makes the order total, so that the same findings always give the same report.
  */
-export function compareFindings(a: Rankable, b: Rankable): number {
+function compareFindings(a: Rankable, b: Rankable): number {
   return (
     Number(a.suppressed !== null) - Number(b.suppressed !== null) ||
     actions.indexOf(a.action) - actions.indexOf(b.action) ||

@@ -17,7 +17,7 @@ export interface AskOptions {
   readonly certificateAuthority?: string | undefined;
 }
 
-export type Outcome =
+type Outcome =
   | { readonly kind: "answer"; readonly answer: Answer }
   /** No HTTP answer came; `sentence` says why without naming anything of the key. */
   | { readonly kind: "silence"; readonly sentence: string };

@@ -108,6 +108,6 @@ function hintedHosts(
 }
 
 /** Evidence of a question that was not asked. */
-export function notAsked(host: string, region: string, meaning: string): Evidence {
+function notAsked(host: string, region: string, meaning: string): Evidence {
   return { host, region, status: null, code: null, meaning };
 }

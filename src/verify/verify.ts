@@ -1,7 +1,13 @@
 // Live or dead: asks the API about each key, politely, and adds the answers up to a verdict.
 // Hosts are chosen by itinerary, answers read by read-response, what to do about it is advice's.
 import { setMaxListeners } from "node:events";
-import type { Evidence, Finding, Notice, Verdict } from "../model/index.js";
+import {
+  UserError,
+  type Evidence,
+  type Finding,
+  type Notice,
+  type Verdict,
+} from "../model/index.js";
 import { createAsker, type AskOptions, type Asker } from "./ask.js";
 import { checkWorkspace, endpointFromUrl, type Endpoint, type Workspace } from "./endpoints.js";
 import { hostGate, systemClock, type Clock, type HostGate } from "./host-gate.js";
@@ -17,8 +23,7 @@ export interface VerifyOptions extends Partial<
   readonly toolVersion: string;
   /** Workspaces that the user named, for regions that need one. */
   readonly workspaces?: readonly Workspace[];
-  /** Base URLs that the user named, with where: `--endpoint`, `DASHSCOPE_HTTP_BASE_URL`. */
-  readonly endpoints?: readonly { readonly url: string; readonly from: string }[];
+  readonly endpoints?: readonly NamedEndpoint[];
   /** Also send keys that may belong to another provider. */
   readonly verifyAmbiguous?: boolean;
   /** For all keys together; what is left over when it ends is unknown. */
@@ -29,6 +34,15 @@ export interface VerifyOptions extends Partial<
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly clock?: Clock;
+}
+
+/** A base URL that the user named. */
+export interface NamedEndpoint {
+  readonly url: string;
+  /** Where it was named, for messages: `--endpoint`, `DASHSCOPE_HTTP_BASE_URL`. */
+  readonly from: string;
+  /** Set for other ends (a variable of the SDK): when it cannot be used, a notice says so. */
+  readonly optional?: boolean;
 }
 
 export interface Verification {
@@ -54,7 +68,7 @@ export async function verifyFindings(
   findings: readonly Verifiable[],
   options: VerifyOptions,
 ): Promise<Verification> {
-  const named = (options.endpoints ?? []).map(({ url, from }) => endpointFromUrl(url, from));
+  const { named, ignored } = namedEndpoints(options.endpoints ?? []);
   const workspaces = (options.workspaces ?? []).map(checkWorkspace);
   const keys = [...new Map(findings.map((finding) => [finding.fingerprint, finding])).values()];
   const routes = keys.map((key) =>
@@ -84,7 +98,25 @@ export async function verifyFindings(
   } finally {
     await run.end();
   }
-  return { verdicts, notices: noticesOf(keys, verdicts, options, run) };
+  return { verdicts, notices: [...ignored, ...noticesOf(keys, verdicts, options, run)] };
+}
+
+function namedEndpoints(given: readonly NamedEndpoint[]): {
+  readonly named: readonly Endpoint[];
+  readonly ignored: readonly Notice[];
+} {
+  const named: Endpoint[] = [];
+  const ignored: Notice[] = [];
+  for (const { url, from, optional } of given) {
+    try {
+      named.push(endpointFromUrl(url, from));
+    } catch (error) {
+      if (!(optional && error instanceof UserError)) throw error;
+      const message = `${error.message}; it is not asked.`;
+      ignored.push({ kind: "notice", code: "configuration-ignored", message, incomplete: false });
+    }
+  }
+  return { named, ignored };
 }
 
 function mayBeSent({ provider, kind }: Verifiable, { verifyAmbiguous }: VerifyOptions): boolean {

@@ -12,7 +12,7 @@ export interface Authority {
   ): { readonly cert: string; readonly key: string };
 }
 
-export interface Validity {
+interface Validity {
   readonly from: Date;
   readonly to: Date;
 }

@@ -24,7 +24,7 @@ export const vendorHosts = [
   "token-plan.maas.qianwenaiapi.com",
 ] as const;
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly host: string;
   readonly method: string;
   readonly url: string;
@@ -46,7 +46,11 @@ export interface Vendor {
   readonly mostAtOnce: () => number;
 }
 
-export type Answering = (seen: SeenRequest, response: ServerResponse, count: number) => void;
+export type Answering = (
+  seen: SeenRequest,
+  response: ServerResponse,
+  count: number,
+) => void | Promise<void>;
 
 /** What the double does other than answer properly. */
 export interface VendorOptions {
@@ -77,7 +81,7 @@ export async function startVendor(answer: Answering, options: VendorOptions = {}
     response.on("close", () => open.set(host, (open.get(host) ?? 1) - 1));
     response.on("error", () => undefined);
     request.resume();
-    answer(seen, response, requests.filter((other) => other.host === host).length);
+    void answer(seen, response, requests.filter((other) => other.host === host).length);
   });
   const proxy = createProxy();
   proxy.on("connect", ({ url = "" }: IncomingMessage, socket: Socket) => {
