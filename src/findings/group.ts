@@ -1,6 +1,7 @@
 // One entry per key out of many hits: the same key in a hundred places is one finding.
 // Ranking and advice are left to rank and advice.
 import {
+  compareText,
   confidences,
   type Confidence,
   type Hints,
@@ -12,7 +13,7 @@ import {
 } from "../model/index.js";
 import { mergeHints } from "./hints.js";
 import type { Located } from "./locate.js";
-import { compareText, orderedPlaces, worstExposure } from "./places.js";
+import { orderedPlaces, worstExposure } from "./places.js";
 
 /** A key with all that the scan itself can say; liveness, action and advice come later. */
 export interface GroupedKey {

@@ -1,8 +1,7 @@
 // Joins the hints found beside a key's places.
 // The outcome depends on the hints alone and not on their order, so that the parts of a scan,
 // joined, say what the whole says.
-import type { Hints } from "../model/index.js";
-import { compareText } from "./places.js";
+import { compareText, type Hints } from "../model/index.js";
 
 /**
  * One set of hints out of many. Lists that agree stay in their order (nearest first); where they

@@ -1,7 +1,13 @@
 // What joined reports say of the run as a whole: coverage, completeness, parts that are missing.
 // The keys are left to merge.
-import type { Coverage, Report, ShardRecord, Skipped, Tool } from "../model/index.js";
-import { compareText } from "./places.js";
+import {
+  compareText,
+  type Coverage,
+  type Report,
+  type ShardRecord,
+  type Skipped,
+  type Tool,
+} from "../model/index.js";
 
 /** A notice as a report holds it. */
 interface ReportedNotice {

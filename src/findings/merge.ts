@@ -1,6 +1,7 @@
 // Joins the reports of several runs (jobs, repositories, parts of one scan) into one answer.
 // Reading the reports' files, and writing the result down, is left to report and cli.
 import {
+  compareText,
   UserError,
   type Consumer,
   type Finding,
@@ -12,7 +13,7 @@ import { adviseFinding } from "./advice.js";
 import { compareEncodings, compareStrength } from "./group.js";
 import { mergeHints } from "./hints.js";
 import { mergeRuns, type ReportedRun } from "./merge-runs.js";
-import { compareText, orderedPlaces, worstExposure } from "./places.js";
+import { orderedPlaces, worstExposure } from "./places.js";
 import { rankFindings } from "./rank.js";
 import { askedAtOf, pushRecordsOf, timelineOf } from "./timeline.js";
 

@@ -1,6 +1,6 @@
 // Lists of places: each once, oldest first, and how bad the worst is.
 // The order is total, so that the parts of a scan, joined, read like the whole.
-import { exposures, type Exposure, type Place } from "../model/index.js";
+import { compareText, exposures, type Exposure, type Place } from "../model/index.js";
 
 /** Oldest first, each once; of places that say the same, the one with the worst exposure. */
 export function orderedPlaces(places: readonly Place[]): Place[] {
@@ -54,10 +54,4 @@ const dateless = Number.MAX_SAFE_INTEGER;
 function time({ date }: Place): number {
   const parsed = date === null ? Number.NaN : Date.parse(date);
   return Number.isNaN(parsed) ? dateless : parsed;
-}
-
-/** By UTF-16 code units: the same on every machine, unlike a locale's order. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

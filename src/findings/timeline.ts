@@ -1,13 +1,13 @@
 // A key's life in order: brought in, pushed, taken out, back again, refused by the API.
 // When a commit was on a remote is found out by sources (pushes); showing it is left to report.
 import {
+  compareText,
   type Place,
   type PushRecord,
   type Timeline,
   type TimelineEvent,
   type Verdict,
 } from "../model/index.js";
-import { compareText } from "./places.js";
 
 export interface TimelineInput {
   readonly places: readonly Place[];

@@ -6,6 +6,8 @@ export * from "./notice.js";
 export * from "./origin.js";
 export * from "./place.js";
 export * from "./plain-text.js";
+export * from "./proof.js";
+export * from "./purge-plan.js";
 export * from "./report.js";
 export * from "./rule.js";
 export * from "./secret.js";
