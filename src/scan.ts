@@ -11,17 +11,20 @@ import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
 import { hitObjects, locate, narrow, type Located } from "./findings/locate.js";
 import { rankFindings } from "./findings/rank.js";
+import { timelineOf } from "./findings/timeline.js";
 import { treeEntryAt } from "./findings/tree-entry.js";
 import {
   addToTally,
   coverageOf,
   emptyTally,
   fingerprintOf,
+  shardTargets,
   type Chunk,
   type Consumer,
   type Finding,
   type Match,
   type Notice,
+  type PushRecord,
   type Report,
   type Ruleset,
   type Secret,
@@ -31,6 +34,7 @@ import {
   type Verdict,
 } from "./model/index.js";
 import { findConsumers } from "./sources/consumers.js";
+import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
 import { witnessesOf } from "./ruleset/witnesses.js";
@@ -41,12 +45,15 @@ import {
   type Scope,
 } from "./sources/read-target.js";
 import { nameOfTarget, resolveTargets, type Target } from "./sources/targets.js";
+import { shardRecord } from "./shard-record.js";
 import { version } from "./version.js";
 
 export interface ScanOptions {
   /** Folders, files, repositories; `-` is standard input. Default: the current repository. */
   readonly paths?: readonly string[];
   readonly currentDirectory?: string;
+  /** Scan every repository found below the paths. */
+  readonly discover?: boolean;
   /** What of a repository is read. Default: files, index and every git object. */
   readonly scope?: Scope;
   readonly filter?: ReadOptions["filter"];
@@ -58,6 +65,8 @@ export interface ScanOptions {
   readonly threads?: number;
   /** Configuration files with rules of one's own. */
   readonly rules?: readonly RuleFile[];
+  /** Changes the rules once they are read, as a proof does. */
+  readonly prepareRules?: (ruleset: Ruleset) => Ruleset;
   /** Other tools' inline words that let a hit pass, such as `gitleaks:allow`. */
   readonly allowWords?: readonly string[];
   /** Only this part of the work. */
@@ -69,6 +78,8 @@ export interface ScanOptions {
   readonly verify?: (keys: readonly GroupedKey[]) => Promise<Verification>;
   /** Says which keys are let pass, after everything else is known. */
   readonly judge?: (findings: readonly Finding[]) => Judged;
+  /** The clock, for when the API was asked. */
+  readonly now?: () => Date;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: Tally) => void;
 }
@@ -91,38 +102,53 @@ export interface Judged {
  */
 export async function scan(options: ScanOptions = {}): Promise<Report> {
   const { decode = true, currentDirectory = process.cwd(), onProgress } = options;
-  const ruleset = loadRuleset({ userFiles: options.rules ?? [] });
+  const loaded = loadRuleset({ userFiles: options.rules ?? [] });
+  const ruleset = options.prepareRules?.(loaded) ?? loaded;
   const engine = createEngine(ruleset, { decode, allowWords: options.allowWords ?? [] });
-  const reading = readOptions(options, ruleset, decode);
-  const targets = await resolveTargets(options.paths ?? [], currentDirectory);
+  const resolved = await resolveTargets(options.paths ?? [], currentDirectory, options);
+  const { targets, within } = shardTargets(resolved.targets, options.shard ?? null);
+  const reading = readOptions({ ...options, shard: within }, ruleset, decode);
 
   const located: Located[] = [];
-  const notices: Notice[] = [];
+  const pushes: PushRecord[] = [];
+  const notices: Notice[] = [...resolved.notices];
   let tally = emptyTally;
   for (const target of targets) {
     const found = await detect(engine, readTarget(target, reading), tally, onProgress);
     const attributed = await attributeTarget(target, reading, hitObjects(found.matches));
-    const repository = targets.length > 1 ? nameOfTarget(target) : null;
-    const placed = locate(found.matches, attributed.places, repository);
-    located.push(...narrow(placed, target.kind === "repository" ? target.within : []));
-    notices.push(...found.notices, ...attributed.notices);
+    const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
+    const placed = narrow(
+      locate(found.matches, attributed.places, repository),
+      target.kind === "repository" ? target.within : [],
+    );
+    located.push(...placed);
+    const pushed = await pushesOf(target, placed, options.signal);
+    pushes.push(...pushed.records.map((record) => ({ ...record, repository })));
+    notices.push(...found.notices, ...attributed.notices, ...pushed.notices);
     tally = found.tally;
   }
 
   const keys = groupByKey(located, fingerprintsBy(options.fingerprintSecret));
   const asked = (await options.verify?.(keys)) ?? { verdicts: new Map(), notices: [] };
+  const askedAt = options.verify ? (options.now?.() ?? new Date()).toISOString() : null;
   const consumers = await consumersOf(targets, keys);
-  const advised = keys.map((key) => withAdvice(key, asked.verdicts, consumers));
+  const advised = keys.map((key) => {
+    const finding = withAdvice(key, asked.verdicts, consumers);
+    return { ...finding, timeline: timelineOf({ ...finding, pushes, askedAt }) };
+  });
   const judged = options.judge?.(advised) ?? { findings: advised, notices: [] };
-  notices.push(...asked.notices, ...judged.notices, ...nothingRead(targets, tally));
+  notices.push(...asked.notices, ...judged.notices, ...nothingRead(targets, tally, within));
   return {
-    tool: { name: "dashleaks", version, ruleset: ruleset.hash },
+    tool: { name: "dashleaks", version, ruleset: loaded.hash },
     repository: targets[0] ? nameOfTarget(targets[0]) : null,
     repositories: targets.flatMap((target) => nameOfTarget(target) ?? []),
     complete: !notices.some(({ incomplete }) => incomplete),
     coverage: coverageOf(tally),
     findings: rankFindings(judged.findings),
     notices,
+    ...(options.shard
+      ? { shard: shardRecord(options.shard, options, ruleset, resolved.targets) }
+      : {}),
   };
 }
 
@@ -187,6 +213,20 @@ function withEntries({ origin, bytes }: Chunk, found: EngineResult): EngineResul
   return { ...found, matches };
 }
 
+/** When the commits that brought keys to a remote were first there. */
+async function pushesOf(
+  target: Target,
+  located: readonly Located[],
+  signal: AbortSignal | undefined,
+): ReturnType<typeof firstPushes> {
+  if (target.kind !== "repository") return { records: [], notices: [] };
+  const pushed = located.flatMap(({ places }) =>
+    places.filter(({ exposure }) => exposure === "pushed"),
+  );
+  const commits = new Set(pushed.flatMap(({ commit }) => commit ?? []));
+  return firstPushes(target.repository, commits, signal ? { signal } : {});
+}
+
 function fingerprintsBy(hmacKey: string | undefined): (secret: Secret) => string {
   return (secret) => fingerprintOf(secret.reveal(), hmacKey);
 }
@@ -219,9 +259,14 @@ async function consumersOf(
 }
 
 /** A path was given and not one byte was looked at: that is no clean bill. */
-function nothingRead(targets: readonly Target[], { files, objects, bytes }: Tally): Notice[] {
-  if (files + objects + bytes > 0 || targets.some(({ kind }) => kind === "standard-input"))
-    return [];
+function nothingRead(
+  targets: readonly Target[],
+  { files, objects, bytes }: Tally,
+  part: Shard | null,
+): Notice[] {
+  // Of little work there may be nothing left for one of many parts.
+  if (part !== null || files + objects + bytes > 0) return [];
+  if (targets.some(({ kind }) => kind === "standard-input")) return [];
   return [
     {
       kind: "notice",

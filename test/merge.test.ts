@@ -236,6 +236,21 @@ describe("merge", () => {
     expect(mergeReports([{ ...run, keys: [], complete: false }]).complete).toBe(false);
   });
 
+  it("knows the clones of one scan's jobs for one repository", () => {
+    const [key] = sampleKeys();
+    const part = (index: number, folder: string): ReportedFindings => ({
+      ...run,
+      repository: folder,
+      repositories: [folder],
+      coverage: { ...run.coverage, files: index },
+      keys: [key],
+      shard: { index, count: 2, work: "w", repositories: [folder] },
+    });
+    const merged = mergeReports([part(1, "/builds/1/app"), part(2, "/builds/2/app")]);
+    expect(merged.repositories).toEqual(["/builds/1/app"]);
+    expect(merged.keys[0]?.places).toHaveLength(1);
+  });
+
   it("says so when the reports were made with different rules", () => {
     const other = { ...run, tool: { ...tool, version: "1.10.0", ruleset: "s" }, keys: [] };
     const merged = mergeReports([{ ...run, keys: [] }, other]);

@@ -11,12 +11,27 @@ export interface ExitPolicy {
 
 /** 0 clean, 1 keys found, 2 the job is incomplete (and no key was found that fails it anyway). */
 export function exitStatus(report: Report, policy: ExitPolicy): ExitStatus {
-  if (report.findings.some((finding) => failsRun(finding, policy.failOn))) return 1;
-  return report.complete || policy.allowIncomplete ? 0 : 2;
+  return exitStatusOf(report.findings, report.complete, policy);
+}
+
+/** As much of a key, found or read back from a report, as the status depends on. */
+type Judged = Pick<
+  Finding,
+  "provider" | "action" | "confidence" | "liveness" | "suppressed" | "exposure"
+>;
+
+/** The same for a report that was read back. */
+export function exitStatusOf(
+  keys: readonly Judged[],
+  complete: boolean,
+  policy: ExitPolicy,
+): ExitStatus {
+  if (keys.some((key) => failsRun(key, policy.failOn))) return 1;
+  return complete || policy.allowIncomplete ? 0 : 2;
 }
 
 /** Does this key make the run fail? */
-export function failsRun(finding: Finding, failOn: Confidence | "none"): boolean {
+export function failsRun(finding: Judged, failOn: Confidence | "none"): boolean {
   if (failOn === "none" || finding.provider === "other" || finding.action === "none") return false;
   if (confidences.indexOf(finding.confidence) > confidences.indexOf(failOn)) return false;
   // A live key can be used by whoever has it, wherever it lies and whoever let it pass.
@@ -25,6 +40,6 @@ export function failsRun(finding: Finding, failOn: Confidence | "none"): boolean
 }
 
 /** Only in a stash, a reflog or no ref at all: on this machine and nowhere else. */
-function isResidue({ exposure }: Finding): boolean {
+function isResidue({ exposure }: Judged): boolean {
   return exposure === "stashed" || exposure === "reflog" || exposure === "unreachable";
 }

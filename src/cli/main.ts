@@ -10,6 +10,7 @@ export type RunCommand = (typed: Typed) => Promise<ExitStatus>;
 const loaders = {
   scan: async () => (await import("./scan-command.js")).scanCommand,
   verify: async () => (await import("./verify-command.js")).verifyCommand,
+  merge: async () => (await import("./merge-command.js")).mergeCommand,
   baseline: async () => (await import("./baseline-command.js")).baselineCommand,
   rules: async () => (await import("./rules-command.js")).rulesCommand,
   completions: async () => (await import("./completions-command.js")).completionsCommand,

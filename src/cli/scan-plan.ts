@@ -11,6 +11,7 @@ import { locateRepository } from "../sources/repository.js";
 import type { ExitPolicy } from "./exit-status.js";
 import { destinations, type Destination, type Format } from "./output.js";
 import type { Typed } from "./parse.js";
+import { repositoryOptions } from "./repository-options.js";
 import { wantsColour, widthOf } from "./terminal.js";
 
 export interface Look {
@@ -59,7 +60,7 @@ export async function planScan(typed: Typed): Promise<ScanPlan> {
     configs,
     root: root ?? process.cwd(),
     scan: {
-      paths: typed.operands,
+      ...(await repositoryOptions(typed)),
       scope: scopeOf(typed),
       filter: {
         include: [...project.include, ...own.include, ...all(typed, "include")],

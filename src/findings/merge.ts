@@ -35,7 +35,9 @@ export interface ReportedFindings extends ReportedRun {
  * @throws UserError when keys are named in ways that cannot be compared
  */
 export function mergeReports(reports: readonly ReportedFindings[]): ReportedFindings {
-  const distinct = [...new Map(reports.map((report) => [JSON.stringify(report), report])).values()];
+  const distinct = withOneName([
+    ...new Map(reports.map((report) => [JSON.stringify(report), report])).values(),
+  ]);
   refuseMixedFingerprints(distinct);
   const run = mergeRuns(distinct);
   const several = run.repositories.length > 1;
@@ -50,6 +52,45 @@ export function mergeReports(reports: readonly ReportedFindings[]): ReportedFind
   return { ...run, keys: rankFindings(keys) };
 }
 
+/**
+ * Jobs may have their clones in folders of different names: parts of one scan take the names that
+ * its first part gives.
+ */
+function withOneName(reports: readonly ReportedFindings[]): ReportedFindings[] {
+  return reports.map((report) => {
+    const { shard } = report;
+    if (!shard) return report;
+    const first = reports.find((other) => other.shard?.work === shard.work)?.shard;
+    const names = new Map(
+      shard.repositories.map((name, index) => [name, first?.repositories[index] ?? name]),
+    );
+    const rename = (name: string | null): string | null =>
+      name === null ? null : (names.get(name) ?? name);
+    const renamed = <T extends { readonly repository: string | null }>(item: T): T => ({
+      ...item,
+      repository: rename(item.repository),
+    });
+    return {
+      ...renamed(report),
+      repositories: report.repositories.map((name) => names.get(name) ?? name),
+      shard: { ...shard, repositories: [...names.values()] },
+      keys: report.keys.map((key) => renamedKey(key, renamed)),
+    };
+  });
+}
+
+function renamedKey(
+  key: ReportedKey,
+  renamed: <T extends { readonly repository: string | null }>(item: T) => T,
+): ReportedKey {
+  const [first, ...rest] = key.places;
+  return {
+    ...key,
+    places: [renamed(first), ...rest.map(renamed)],
+    timeline: key.timeline?.map(renamed) ?? null,
+  };
+}
+
 interface Entry {
   readonly key: ReportedKey;
   readonly from: string | null;
@@ -57,16 +98,7 @@ interface Entry {
 
 /** A report of one repository does not repeat its name at each place; among others it must. */
 function named(key: ReportedKey, repository: string | null): ReportedKey {
-  const name = <T extends { readonly repository: string | null }>(item: T): T => ({
-    ...item,
-    repository: item.repository ?? repository,
-  });
-  const [first, ...rest] = key.places;
-  return {
-    ...key,
-    places: [name(first), ...rest.map(name)],
-    timeline: key.timeline?.map(name) ?? null,
-  };
+  return renamedKey(key, (item) => ({ ...item, repository: item.repository ?? repository }));
 }
 
 function mergedKey(group: readonly Entry[]): ReportedKey | null {
@@ -87,7 +119,7 @@ function mergedKey(group: readonly Entry[]): ReportedKey | null {
   };
   return {
     ...known,
-    ...adviseFinding({ ...known, consumers: mergedConsumers(all) }),
+    ...adviseFinding({ ...known, consumers: mergedConsumers(all, known.hints.variable) }),
     timeline:
       timelines.length === 0
         ? null
@@ -147,8 +179,10 @@ function isCurrent({ places }: ReportedKey): boolean {
   return places.some(({ kind }) => kind === "file" || kind === "index" || kind === "stdin");
 }
 
-function mergedConsumers(keys: readonly ReportedKey[]): Consumer[] {
-  const all = keys.flatMap(({ advice }) => advice.consumers);
+function mergedConsumers(keys: readonly ReportedKey[], variable: string | null): Consumer[] {
+  const all = keys
+    .flatMap(({ advice }) => advice.consumers)
+    .filter((consumer) => consumer.variable === variable);
   const distinct = new Map(all.map((consumer) => [JSON.stringify(consumer), consumer]));
   return [...distinct.values()].sort(
     (a, b) => compareText(a.path, b.path) || a.line - b.line || compareText(a.variable, b.variable),

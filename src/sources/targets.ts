@@ -1,9 +1,10 @@
 // What was typed as paths -> what is to be read: repositories, folders, files, standard input.
 // How each is read is left to read-target.
-import { lstat, realpath } from "node:fs/promises";
+import { lstat, realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { UserError } from "../model/errors.js";
-import type { Repository } from "../model/index.js";
+import type { Notice, Repository } from "../model/index.js";
+import { discoverRepositories } from "./discover.js";
 import { openRepository } from "./repository.js";
 
 export type Target =
@@ -24,6 +25,12 @@ export type Target =
   /** A folder that is in no repository. */
   | { readonly kind: "folder"; readonly root: string }
   | { readonly kind: "standard-input" };
+
+/** What is to be read, and what could not be found out. */
+export interface Resolved {
+  readonly targets: readonly Target[];
+  readonly notices: readonly Notice[];
+}
 
 /** The name of a target in a report: a path, or null for standard input. */
 export function nameOfTarget(target: Target): string | null {
@@ -47,20 +54,57 @@ export function nameOfTarget(target: Target): string | null {
 export async function resolveTargets(
   paths: readonly string[],
   currentDirectory: string,
-): Promise<Target[]> {
+  options: { readonly discover?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<Resolved> {
+  if (options.discover) return discoverTargets(paths, currentDirectory, options);
   if (paths.length === 0) {
     const repository = await openRepository(currentDirectory);
-    return [
-      repository
-        ? { kind: "repository", repository, within: [] }
-        : { kind: "folder", root: currentDirectory },
-    ];
+    const target: Target = repository
+      ? { kind: "repository", repository, within: [] }
+      : { kind: "folder", root: currentDirectory };
+    return { targets: [target], notices: [] };
   }
   const targets: Target[] = [];
   for (const path of new Set(paths)) {
     addTarget(targets, await resolveTarget(path, currentDirectory));
   }
-  return targets;
+  return { targets, notices: [] };
+}
+
+/** Every repository below the paths, as a target of its own. */
+async function discoverTargets(
+  paths: readonly string[],
+  currentDirectory: string,
+  { signal }: { readonly signal?: AbortSignal },
+): Promise<Resolved> {
+  const targets: Target[] = [];
+  const notices: Notice[] = [];
+  for (const path of paths.length === 0 ? ["."] : new Set(paths)) {
+    const folder = await existingFolder(path, currentDirectory);
+    const found = await discoverRepositories(folder, signal ? { signal } : {});
+    notices.push(...found.notices);
+    for (const repository of found.repositories) {
+      addTarget(targets, await resolveTarget(repository, currentDirectory));
+    }
+  }
+  if (targets.length === 0) {
+    throw new UserError(
+      `no repository was found below ${paths.length === 0 ? currentDirectory : paths.join(", ")}`,
+      "Name folders that hold git repositories, or leave out --discover to scan plain files.",
+    );
+  }
+  return { targets, notices };
+}
+
+async function existingFolder(path: string, currentDirectory: string): Promise<string> {
+  const absolute = resolve(currentDirectory, path);
+  const stats = await stat(absolute).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${path} cannot be opened (${error.code})`, "Name a folder that exists.");
+  });
+  if (!stats.isDirectory()) {
+    throw new UserError(`${path} is no folder`, "With --discover, name folders to search.");
+  }
+  return absolute;
 }
 
 async function resolveTarget(path: string, currentDirectory: string): Promise<Target> {
