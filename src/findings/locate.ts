@@ -17,19 +17,31 @@ export interface Located {
 
 /** The objects in which keys were found, as attribution wants them. */
 export function hitObjects(matches: readonly Match[]): HitObject[] {
-  const hits = new Map<
-    string,
-    HitObject & { readonly fingerprints: Set<string>; readonly names: Set<string> }
-  >();
+  const hits = new Map<string, OpenHit>();
   for (const { origin, secret } of matches) {
     if (origin.kind !== "object") continue;
     const { oid, type } = origin;
-    const hit = hits.get(oid) ?? { oid, type, fingerprints: new Set(), names: new Set() };
+    const hit: OpenHit = hits.get(oid) ?? {
+      oid,
+      type,
+      fingerprints: new Set(),
+      names: new Set(),
+      entries: new Map(),
+    };
     hits.set(oid, hit);
     hit.fingerprints.add(secret.fingerprint);
-    if (origin.entry !== undefined) hit.names.add(origin.entry);
+    if (origin.entry === undefined) continue;
+    hit.names.add(origin.entry);
+    const entries = hit.entries.get(secret.fingerprint) ?? new Set();
+    hit.entries.set(secret.fingerprint, entries.add(origin.entry));
   }
   return [...hits.values()];
+}
+
+interface OpenHit extends HitObject {
+  readonly fingerprints: Set<string>;
+  readonly names: Set<string>;
+  readonly entries: Map<string, Set<string>>;
 }
 
 /**

@@ -73,6 +73,8 @@ export interface HitObject {
   readonly fingerprints: ReadonlySet<string>;
   /** For trees: the entry names that hold a key, so that its paths can be told. */
   readonly names?: ReadonlySet<string>;
+  /** For trees: the same by fingerprint. */
+  readonly entries?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** A place as git knows it; line, column and encoding come from the match in `object`. */

@@ -1,0 +1,104 @@
+// Where git has the objects in which keys were found: commits, paths, refs, indexes, and how far
+// each got. Called only when something was found; grouping by key is left to findings.
+import type { Notice } from "../model/notice.js";
+import type { PlaceKind } from "../model/place.js";
+import { compareText, plainText } from "../model/plain-text.js";
+import type { AttributedPlace, HitObject, Repository } from "../model/source.js";
+import { readCommitGraph } from "./attribution/commit-graph.js";
+import { objectPlaces } from "./attribution/object-places.js";
+import { pathPlaces } from "./attribution/path-places.js";
+import { peelTips, reachability } from "./attribution/reach.js";
+import { readTips } from "./attribution/tips.js";
+import { GitError } from "./git.js";
+
+export interface AttributionOptions {
+  /**
+   * Says which tracked files of the scanned worktree were left unread because they are unchanged:
+   * for these a `file` place is given. Null when all files were read.
+   */
+  readonly unchanged?: ((path: string) => boolean) | null;
+}
+
+export interface Attribution {
+  /** Oldest first. Every hit object and key has at least one. */
+  readonly places: readonly AttributedPlace[];
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Finds the places of objects. One pass over the history serves any number of objects.
+ * When git fails, every object still gets a place, and a Notice says that it may not be the right one.
+ */
+export async function attribute(
+  repository: Repository,
+  hits: readonly HitObject[],
+  options: AttributionOptions = {},
+): Promise<Attribution> {
+  if (hits.length === 0) return { places: [], notices: [] };
+  try {
+    const places = await allPlaces(repository, hits, options);
+    return { places: places.sort(byAge), notices: [] };
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return {
+      places: hits.flatMap(unattributed),
+      notices: [
+        {
+          kind: "notice",
+          code: "attribution-failed",
+          message: `Which commits and refs hold the keys could not be found out: ${plainText(error.message)}. Run git fsck to see what is broken.`,
+          incomplete: true,
+        },
+      ],
+    };
+  }
+}
+
+async function allPlaces(
+  repository: Repository,
+  hits: readonly HitObject[],
+  { unchanged = null }: AttributionOptions,
+): Promise<AttributedPlace[]> {
+  const graph = await readCommitGraph(repository);
+  const tagHits = hits.filter(({ type }) => type === "tag").map(({ oid }) => oid);
+  const tips = await peelTips(repository, graph, await readTips(repository), tagHits);
+  const history = { graph, masks: reachability(graph, tips), tips: tips.commits };
+  const inPaths = await pathPlaces(repository, history, tips, hits, unchanged);
+  const others = await objectPlaces(repository, history, tips, hits, inPaths.accounted);
+  return [...inPaths.places, ...others];
+}
+
+const kindOfType = {
+  blob: "commit",
+  tree: "path-name",
+  commit: "commit-message",
+  tag: "tag-message",
+} as const satisfies Record<HitObject["type"], PlaceKind>;
+
+/** The place of an object of which nothing is known but that the repository holds it. */
+function unattributed({ oid, type, fingerprints }: HitObject): AttributedPlace[] {
+  return [...fingerprints].map((fingerprint) => ({
+    kind: kindOfType[type],
+    // Not knowing is no reason to call it harmless.
+    exposure: "committed",
+    path: null,
+    commit: type === "commit" ? oid : null,
+    date: null,
+    author: null,
+    refs: [],
+    removed: null,
+    worktree: null,
+    object: oid,
+    fingerprint,
+  }));
+}
+
+function byAge(a: AttributedPlace, b: AttributedPlace): number {
+  return time(a) - time(b) || compareText(a.path ?? "", b.path ?? "");
+}
+
+/** Milliseconds; places without a date (the index, files) are the youngest. */
+function time({ date }: AttributedPlace): number {
+  const parsed = date === null ? Number.NaN : Date.parse(date);
+  return Number.isNaN(parsed) ? Number.MAX_SAFE_INTEGER : parsed;
+}
