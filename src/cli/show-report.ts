@@ -19,7 +19,7 @@ export async function showReport(
   const { plainOptions, reporters } = await import("../report/index.js");
   for (const { format, file } of destinations) {
     if (file === null && look.quiet) continue;
-    const text = reporters[format as keyof typeof reporters](report, {
+    const text = reporters[format](report, {
       ...plainOptions,
       ...duration,
       ...(file === null ? { colour: look.colour, columns: look.width } : {}),

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { originOf } from "./places.js";
 import type { PublishedKey, PublishedPlace, PublishedReport } from "./published.js";
+import { sorted } from "./sorted.js";
 import { exposureWords, kindWords, livenessWords } from "./words.js";
 
 export interface Alert {
@@ -18,21 +19,19 @@ export interface Alert {
  * were let pass alert nobody.
  */
 export function alertsOf({ keys }: PublishedReport): Alert[] {
-  return keys
-    .filter(({ provider, suppressed }) => provider !== "other" && suppressed === null)
-    .flatMap((key) => {
-      const byPath = new Map<string, PublishedPlace>();
-      for (const place of key.places) {
-        const path = pathOf(place);
-        const known = byPath.get(path);
-        if (known === undefined || !isCurrent(known) || isCurrent(place)) byPath.set(path, place);
-      }
-      const alerts = [...byPath].map(([path, place]) => ({ key, place, path }));
-      return [
-        ...alerts.filter(({ place }) => isCurrent(place)),
-        ...alerts.filter(({ place }) => !isCurrent(place)),
-      ];
-    });
+  return sorted(keys).shown.flatMap((key) => {
+    const byPath = new Map<string, PublishedPlace>();
+    for (const place of key.places) {
+      const path = pathOf(place);
+      const known = byPath.get(path);
+      if (known === undefined || !isCurrent(known) || isCurrent(place)) byPath.set(path, place);
+    }
+    const alerts = [...byPath].map(([path, place]) => ({ key, place, path }));
+    return [
+      ...alerts.filter(({ place }) => isCurrent(place)),
+      ...alerts.filter(({ place }) => !isCurrent(place)),
+    ];
+  });
 }
 
 function isCurrent({ kind }: PublishedPlace): boolean {

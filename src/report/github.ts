@@ -6,6 +6,7 @@ import { code } from "./markdown-text.js";
 import { neutral } from "./neutral.js";
 import { locationOf, originOf } from "./places.js";
 import type { PublishedKey, PublishedReport } from "./published.js";
+import { sorted } from "./sorted.js";
 import { actionWords, counted, exposureWords, kindWords, livenessWords } from "./words.js";
 
 const commands = {
@@ -69,9 +70,7 @@ const mostRows = 500;
 
 /** The report as a job summary: a headline, a table of keys, and what was not looked at. */
 export function githubSummary(report: PublishedReport): string {
-  const keys = report.keys.filter(
-    ({ provider, suppressed }) => provider !== "other" && suppressed === null,
-  );
+  const keys = sorted(report.keys).shown;
   const headline =
     keys.length > 0
       ? `### dashleaks: ${counted(keys.length, "leaked key")}`

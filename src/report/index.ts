@@ -4,6 +4,7 @@ import type { Report } from "../model/index.js";
 import { csv } from "./csv.js";
 import { github } from "./github.js";
 import { gitlab } from "./gitlab.js";
+import { html } from "./html.js";
 import { json, jsonl } from "./json.js";
 import { junit } from "./junit.js";
 import { markdown } from "./markdown.js";
@@ -44,6 +45,7 @@ const titles = {
   junit: { title: "JUnit XML, for Jenkins and others", extension: "xml" },
   markdown: { title: "the reset plan as a check-list for an issue", extension: "md" },
   csv: { title: "one row per key and place, for spreadsheets", extension: "csv" },
+  html: { title: "one page to show, which needs no network", extension: "html" },
 } as const satisfies Record<string, Omit<FormatEntry, "name">>;
 
 export type Format = keyof typeof titles;
@@ -59,6 +61,7 @@ export const reporters = {
   junit,
   markdown,
   csv,
+  html,
 } as const satisfies Record<Format, Reporter>;
 
 /** Every format, in the order in which help lists them. */

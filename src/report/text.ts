@@ -5,6 +5,7 @@ import { palette, type Palette } from "./colour.js";
 import { neutral } from "./neutral.js";
 import type { ReportOptions } from "./options.js";
 import type { PublishedKey, PublishedReport } from "./published.js";
+import { sorted } from "./sorted.js";
 import { keyLines } from "./text-key.js";
 import { byteWords, counted, durationWords, exposureWords, suppressionWords } from "./words.js";
 import { indented, wrapped } from "./wrap.js";
@@ -26,21 +27,6 @@ export function text(report: PublishedReport, options: ReportOptions): string {
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join("\n"))
     .join("\n\n")}\n`;
-}
-
-interface Sorted {
-  readonly shown: readonly PublishedKey[];
-  readonly suppressed: readonly PublishedKey[];
-  readonly others: readonly PublishedKey[];
-}
-
-/** What deserves a block of its own, what was let pass, and what is another provider's. */
-export function sorted(keys: readonly PublishedKey[]): Sorted {
-  return {
-    shown: keys.filter(({ suppressed, provider }) => suppressed === null && provider !== "other"),
-    suppressed: keys.filter(({ suppressed }) => suppressed !== null),
-    others: keys.filter(({ suppressed, provider }) => suppressed === null && provider === "other"),
-  };
 }
 
 /** Where to read more, once, when there is something to reset. */
