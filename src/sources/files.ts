@@ -1,5 +1,6 @@
 // The files of a worktree or folder, and their names, as documents.
 // Which files there are is left to list-files, reading them to a reader (read-files by default).
+import { shardHasName } from "../model/shard.js";
 import type { SourceItem, SourceOptions } from "../model/source.js";
 import { listFiles, type Listed, type ListedFile, type ListOptions } from "./list-files.js";
 import { readFiles, type FileReader } from "./read-files.js";
@@ -20,7 +21,16 @@ export async function* files(
   options: FileOptions,
 ): AsyncGenerator<SourceItem> {
   const reader = options.reader ?? readFiles;
-  yield* reader(withNames(listFiles(targets, options), options));
+  yield* reader(withNames(partOf(listFiles(targets, options), options.shard), options));
+}
+
+async function* partOf(
+  listing: AsyncIterable<Listed>,
+  shard: SourceOptions["shard"],
+): AsyncGenerator<Listed> {
+  for await (const listed of listing) {
+    if (listed.kind !== "file" || shardHasName(shard, listed.path)) yield listed;
+  }
 }
 
 /** Names are looked at this many at a time. */

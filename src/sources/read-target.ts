@@ -2,16 +2,23 @@
 // Reading is left to the sources themselves.
 import type {
   AttributedPlace,
+  Chunk,
   HitObject,
   Notice,
   Repository,
   SourceItem,
   SourceOptions,
 } from "../model/index.js";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { Readable } from "node:stream";
 import { files } from "./files.js";
+import { leftoverFiles } from "./git-folder.js";
 import { exactHistory } from "./history.js";
 import { introducedBy, outgoing, type Outgoing } from "./outgoing.js";
+import { readFiles } from "./read-files.js";
+import { openRepository } from "./repository.js";
+import { historyOfShard, itemsOfShard } from "./shard-items.js";
 import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
@@ -24,6 +31,8 @@ export type Scope =
   | { readonly kind: "tree" }
   /** Git objects only. */
   | { readonly kind: "history" }
+  /** All that the machine holds of it: also other worktrees, ignored files, leftovers of commands. */
+  | { readonly kind: "everything" }
   /** What would be committed. */
   | { readonly kind: "staged" }
   /** What the commits of `to` that are not in `from` bring. */
@@ -46,11 +55,17 @@ export interface ReadOptions extends SourceOptions {
   readonly standardInput?: AsyncIterable<Uint8Array>;
 }
 
-/** Everything that is to be looked at in a target. */
+/** Everything that is to be looked at in a target, or this part of it. */
 export async function* readTarget(
   target: Target,
   options: ReadOptions,
 ): AsyncGenerator<SourceItem> {
+  const { shard } = options;
+  const items = readWhole(target, options);
+  yield* shard ? itemsOfShard(items, shard) : items;
+}
+
+async function* readWhole(target: Target, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { filter, scope } = options;
   switch (target.kind) {
     case "standard-input":
@@ -84,6 +99,11 @@ async function* readRepository(
     case "history":
       yield* history(repository, options);
       return;
+    case "everything":
+      yield* allWorktrees(repository, options);
+      yield* leftovers(repository);
+      yield* history(repository, options);
+      return;
     case "staged":
       yield* staged(repository, options);
       return;
@@ -106,8 +126,45 @@ async function* worktreeFiles(
   yield* files(targets, { ...options, ...options.filter, repository, root });
 }
 
+/** Files of every worktree, ignored ones too; those of other worktrees by their whole path. */
+async function* allWorktrees(
+  repository: Repository,
+  options: ReadOptions,
+): AsyncGenerator<SourceItem> {
+  const filter = { include: [], exclude: [], ignored: true };
+  yield* worktreeFiles(repository, [], { ...options, filter });
+  for (const { path } of repository.worktrees) {
+    if (path === repository.worktree) continue;
+    const linked = existsSync(path) ? await openRepository(path) : null;
+    if (linked === null) continue; // only its git directory is left, and that is read below
+    const items = worktreeFiles(linked, [], { ...options, filter });
+    for await (const item of items) yield item.kind === "chunk" ? movedTo(path, item) : item;
+  }
+}
+
+function movedTo(folder: string, chunk: Chunk): Chunk {
+  const { origin } = chunk;
+  return origin.kind === "file" || origin.kind === "path-name"
+    ? { ...chunk, origin: { ...origin, path: `${folder}/${origin.path}` } }
+    : chunk;
+}
+
+async function* leftovers(repository: Repository): AsyncGenerator<SourceItem> {
+  const { paths, notices } = await leftoverFiles(repository);
+  yield* notices;
+  const top = repository.worktree ?? repository.gitDirectory;
+  const listed = paths.map((location) => {
+    const below = relative(top, location).split(sep).join("/");
+    const path = below.startsWith("../") ? location : below;
+    return { kind: "file", path, location, named: false } as const;
+  });
+  yield* readFiles(Readable.from(listed));
+}
+
 async function* history(repository: Repository, options: ReadOptions): AsyncGenerator<SourceItem> {
-  yield* exactHistory(repository, options);
+  const { shard } = options;
+  const all = exactHistory(repository, options);
+  yield* shard ? historyOfShard(repository, all, shard, options) : all;
 }
 
 function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {

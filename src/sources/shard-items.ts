@@ -1,0 +1,74 @@
+// What a source gives, cut down to one part of the work.
+// Which part a document belongs to is left to model (shard); files are cut where they are listed.
+import type { Origin } from "../model/origin.js";
+import { shardHasName, shardHasObject, type Shard } from "../model/shard.js";
+import type { Repository, SourceItem } from "../model/source.js";
+import { gitStream, type GitOptions } from "./git.js";
+
+/** Passes on what belongs to the part; what was left out on purpose is told by the first part. */
+export async function* itemsOfShard(
+  items: AsyncIterable<SourceItem>,
+  shard: Shard,
+): AsyncGenerator<SourceItem> {
+  for await (const item of items) {
+    if (item.kind === "chunk" && !isOfShard(item.origin, shard)) continue;
+    if (item.kind === "skip" && shard.index !== 1) continue;
+    yield item;
+  }
+}
+
+function isOfShard(origin: Origin, shard: Shard): boolean {
+  switch (origin.kind) {
+    case "object":
+      return shardHasObject(shard, origin.oid);
+    case "file":
+    case "path-name":
+      return shardHasName(shard, origin.path);
+    case "index":
+      return shardHasName(shard, `${origin.worktree ?? ""}\n${origin.path}`);
+    case "stdin":
+    case "ref-name":
+    case "reflog":
+      return shard.index === 1;
+  }
+}
+
+/**
+ * One part of a history. Readers of packs expand every object, since one is the base of others, and
+ * count what they expand; here the part's own objects are counted, so that the parts add up.
+ */
+export async function* historyOfShard(
+  repository: Pick<Repository, "gitDirectory" | "objectFormat">,
+  history: AsyncIterable<SourceItem>,
+  shard: Shard,
+  options: Pick<GitOptions, "signal" | "environment"> = {},
+): AsyncGenerator<SourceItem> {
+  for await (const item of itemsOfShard(history, shard)) {
+    if (item.kind === "progress") {
+      const { objects: _objects, bytes: _bytes, ...other } = item;
+      yield other;
+    } else {
+      yield item;
+    }
+  }
+  const args = ["cat-file", "--batch-all-objects", "--unordered"];
+  const stream = gitStream(
+    repository.gitDirectory,
+    [...args, "--batch-check=%(objectname) %(objectsize)"],
+    options,
+  );
+  let objects = 0;
+  let bytes = 0;
+  let rest = "";
+  for await (const piece of stream) {
+    const lines = (rest + piece.toString("latin1")).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const [oid = "", size = ""] = line.split(" ");
+      if (!shardHasObject(shard, oid)) continue;
+      objects += 1;
+      bytes += Number(size);
+    }
+  }
+  yield { kind: "progress", objects, bytes };
+}
