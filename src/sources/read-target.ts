@@ -12,12 +12,15 @@ import type {
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
+import { attribute } from "./attribution.js";
 import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
 import { exactHistory } from "./history.js";
 import { introducedBy, outgoing, type Outgoing } from "./outgoing.js";
 import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
+import { refNames } from "./ref-names.js";
+import { reflogTexts } from "./reflogs.js";
 import { historyOfShard, itemsOfShard } from "./shard-items.js";
 import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
@@ -165,6 +168,9 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
   const { shard } = options;
   const all = exactHistory(repository, options);
   yield* shard ? historyOfShard(repository, all, shard, options) : all;
+  if (shard && shard.index !== 1) return;
+  yield* refNames(repository, options);
+  yield* reflogTexts(repository);
 }
 
 function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {
@@ -184,5 +190,5 @@ export async function attributeTarget(
     const range = scope.kind === "range" ? outgoingOf(scope) : scope.outgoing;
     return { places: await introducedBy(repository, range, hits, options), notices: [] };
   }
-  return { places: [], notices: [] };
+  return attribute(repository, hits);
 }
