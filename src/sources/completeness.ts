@@ -1,0 +1,121 @@
+// What a repository's object store lacks: history cut off, objects never fetched, objects lost.
+// Reading what is there is left to history.
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Notice } from "../model/notice.js";
+import { plainText } from "../model/plain-text.js";
+import type { Repository } from "../model/source.js";
+import { GitError, gitStream, gitText } from "./git.js";
+import { missingObject } from "./history.js";
+
+/**
+ * Up to this many objects it is found out whether all that refs and indexes lead to is there: git
+ * has to look into every tree for that, which takes longer than the fast reader takes to read
+ * everything (git's own history, 849 000 objects: 7 s and 2 s).
+ */
+const checkedObjects = 250_000;
+
+/** Missing objects are named one by one up to this many. */
+const namedObjects = 10;
+
+/** Says what is not there to be looked at. */
+export async function* incompleteness(repository: Repository): AsyncGenerator<Notice> {
+  if (repository.shallow) yield shallowClone;
+  yield* lostAlternates(repository);
+  const total = await objectCount(repository);
+  if (total > checkedObjects && !repository.partial) {
+    yield {
+      kind: "notice",
+      code: "missing-object",
+      message: `With ${total} objects it was not checked whether some are missing; git fsck --connectivity-only tells.`,
+      incomplete: false,
+    };
+    return;
+  }
+  try {
+    yield* lostObjects(repository, await missingObjects(repository));
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    yield {
+      kind: "notice",
+      code: "missing-object",
+      message: `Some objects that refs or the index lead to are missing: ${plainText(error.message)}. Run git fsck, and fetch them again or scan a fresh clone.`,
+      incomplete: true,
+    };
+  }
+}
+
+const shallowClone: Notice = {
+  kind: "notice",
+  code: "shallow-clone",
+  message:
+    "The clone is shallow: older history is not here and was not scanned. Run git fetch --unshallow (GitHub Actions: fetch-depth: 0 for actions/checkout; GitLab CI: GIT_DEPTH: 0).",
+  incomplete: true,
+};
+
+function* lostObjects({ partial }: Repository, missing: readonly string[]): Generator<Notice> {
+  if (missing.length === 0) return;
+  if (partial) {
+    yield {
+      kind: "notice",
+      code: "partial-clone",
+      message: `The clone is partial: ${missing.length} objects were never fetched and were not scanned. Scan a clone made without --filter (GitHub Actions: no filter for actions/checkout), or run git fetch --refetch --no-filter.`,
+      incomplete: true,
+    };
+    return;
+  }
+  yield* missing.slice(0, namedObjects).map(missingObject);
+  if (missing.length <= namedObjects) return;
+  yield {
+    kind: "notice",
+    code: "missing-object",
+    message: `${missing.length - namedObjects} more objects are missing.`,
+    incomplete: true,
+  };
+}
+
+/** Objects that refs and indexes lead to but that are nowhere. Nothing is fetched. */
+async function missingObjects({ gitDirectory }: Repository): Promise<readonly string[]> {
+  const args = ["rev-list", "--objects", "--all", "--indexed-objects", "--missing=print"];
+  const missing: string[] = [];
+  let rest = "";
+  for await (const piece of gitStream(gitDirectory, [...args, "--no-object-names"])) {
+    const text = rest + piece.toString("latin1");
+    rest = text.slice(text.lastIndexOf("\n") + 1);
+    for (const [, oid = ""] of text.matchAll(/^\?([0-9a-f]+)\n/gmu)) missing.push(oid);
+  }
+  return missing;
+}
+
+async function objectCount({ gitDirectory }: Repository): Promise<number> {
+  const text = await gitText(gitDirectory, ["count-objects", "-v"]);
+  const numbers = [...text.matchAll(/^(?:count|in-pack): (\d+)$/gmu)];
+  return numbers.reduce((sum, [, digits]) => sum + Number(digits), 0);
+}
+
+/** git goes on without an object store that it cannot find; then objects are only seemingly lost. */
+async function* lostAlternates({ commonDirectory }: Repository): AsyncGenerator<Notice> {
+  const objects = join(commonDirectory, "objects");
+  const list = await readFile(join(objects, "info/alternates"), "utf8").catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return "";
+      throw error;
+    },
+  );
+  for (const line of list.split("\n")) {
+    if (line === "" || line.startsWith("#")) continue;
+    const store = resolve(objects, line);
+    const there = await stat(store).then(
+      (status) => status.isDirectory(),
+      () => false,
+    );
+    if (there) continue;
+    yield {
+      kind: "notice",
+      code: "missing-object",
+      message: `The repository borrows objects from ${plainText(store)}, which is not there. Restore it or scan a fresh clone.`,
+      subject: store,
+      incomplete: true,
+    };
+  }
+}
