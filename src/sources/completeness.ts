@@ -19,30 +19,12 @@ const checkedObjects = 250_000;
 const namedObjects = 10;
 
 /** Says what is not there to be looked at. */
-export async function* incompleteness(repository: Repository): AsyncGenerator<Notice> {
-  if (repository.shallow) yield shallowClone;
-  yield* lostAlternates(repository);
-  const total = await objectCount(repository);
-  if (total > checkedObjects && !repository.partial) {
-    yield {
-      kind: "notice",
-      code: "missing-object",
-      message: `With ${total} objects it was not checked whether some are missing; git fsck --connectivity-only tells.`,
-      incomplete: false,
-    };
-    return;
-  }
-  try {
-    yield* lostObjects(repository, await missingObjects(repository));
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    yield {
-      kind: "notice",
-      code: "missing-object",
-      message: `Some objects that refs or the index lead to are missing: ${plainText(error.message)}. Run git fsck, and fetch them again or scan a fresh clone.`,
-      incomplete: true,
-    };
-  }
+export async function incompleteness(repository: Repository): Promise<readonly Notice[]> {
+  return [
+    ...(repository.shallow ? [shallowClone] : []),
+    ...(await lostAlternates(repository)),
+    ...(await lostObjects(repository)),
+  ];
 }
 
 const shallowClone: Notice = {
@@ -53,23 +35,40 @@ const shallowClone: Notice = {
   incomplete: true,
 };
 
-function* lostObjects({ partial }: Repository, missing: readonly string[]): Generator<Notice> {
-  if (missing.length === 0) return;
-  if (partial) {
-    yield {
-      kind: "notice",
-      code: "partial-clone",
-      message: `The clone is partial: ${missing.length} objects were never fetched and were not scanned. Scan a clone made without --filter (GitHub Actions: no filter for actions/checkout), or run git fetch --refetch --no-filter.`,
-      incomplete: true,
-    };
-    return;
+async function lostObjects(repository: Repository): Promise<readonly Notice[]> {
+  const total = await objectCount(repository);
+  if (total > checkedObjects && !repository.partial) {
+    const unchecked = `With ${total} objects it was not checked whether some are missing; git fsck --connectivity-only tells.`;
+    return [{ kind: "notice", code: "missing-object", message: unchecked, incomplete: false }];
   }
-  yield* missing.slice(0, namedObjects).map(missingObject);
-  if (missing.length <= namedObjects) return;
-  yield {
+  let missing: readonly string[];
+  try {
+    missing = await missingObjects(repository);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return [
+      lost(
+        `Some objects that refs or the index lead to are missing: ${plainText(error.message)}. Run git fsck, and fetch them again or scan a fresh clone.`,
+      ),
+    ];
+  }
+  if (repository.partial && missing.length > 0) return [partialClone(missing.length)];
+  const more = missing.length - namedObjects;
+  return [
+    ...missing.slice(0, namedObjects).map(missingObject),
+    ...(more > 0 ? [lost(`${more} more objects are missing.`)] : []),
+  ];
+}
+
+function lost(message: string): Notice {
+  return { kind: "notice", code: "missing-object", message, incomplete: true };
+}
+
+function partialClone(missing: number): Notice {
+  return {
     kind: "notice",
-    code: "missing-object",
-    message: `${missing.length - namedObjects} more objects are missing.`,
+    code: "partial-clone",
+    message: `The clone is partial: ${missing} objects were never fetched and were not scanned. Scan a clone made without --filter (GitHub Actions: no filter for actions/checkout), or run git fetch --refetch --no-filter.`,
     incomplete: true,
   };
 }
@@ -94,7 +93,7 @@ async function objectCount({ gitDirectory }: Repository): Promise<number> {
 }
 
 /** git goes on without an object store that it cannot find; then objects are only seemingly lost. */
-async function* lostAlternates({ commonDirectory }: Repository): AsyncGenerator<Notice> {
+async function lostAlternates({ commonDirectory }: Repository): Promise<readonly Notice[]> {
   const objects = join(commonDirectory, "objects");
   const list = await readFile(join(objects, "info/alternates"), "utf8").catch(
     (error: NodeJS.ErrnoException) => {
@@ -102,20 +101,15 @@ async function* lostAlternates({ commonDirectory }: Repository): AsyncGenerator<
       throw error;
     },
   );
-  for (const line of list.split("\n")) {
-    if (line === "" || line.startsWith("#")) continue;
+  const stores = list.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const notices = stores.map(async (line): Promise<Notice[]> => {
     const store = resolve(objects, line);
     const there = await stat(store).then(
       (status) => status.isDirectory(),
       () => false,
     );
-    if (there) continue;
-    yield {
-      kind: "notice",
-      code: "missing-object",
-      message: `The repository borrows objects from ${plainText(store)}, which is not there. Restore it or scan a fresh clone.`,
-      subject: store,
-      incomplete: true,
-    };
-  }
+    const message = `The repository borrows objects from ${plainText(store)}, which is not there. Restore it or scan a fresh clone.`;
+    return there ? [] : [{ ...lost(message), subject: store }];
+  });
+  return (await Promise.all(notices)).flat();
 }

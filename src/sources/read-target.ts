@@ -15,6 +15,7 @@ import { Readable } from "node:stream";
 import { attribute } from "./attribution.js";
 import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
+import { incompleteness } from "./completeness.js";
 import { exactHistory } from "./history.js";
 import { introducedBy, outgoing, type Outgoing } from "./outgoing.js";
 import { readFiles } from "./read-files.js";
@@ -166,8 +167,12 @@ async function* leftovers(repository: Repository): AsyncGenerator<SourceItem> {
 
 async function* history(repository: Repository, options: ReadOptions): AsyncGenerator<SourceItem> {
   const { shard } = options;
+  // Found out while the objects are read, and told behind them.
+  const lacking = incompleteness(repository);
+  lacking.catch(() => undefined); // awaited below; must not count as unhandled until then
   const all = exactHistory(repository, options);
   yield* shard ? historyOfShard(repository, all, shard, options) : all;
+  yield* await lacking;
   if (shard && shard.index !== 1) return;
   yield* refNames(repository, options);
   yield* reflogTexts(repository);

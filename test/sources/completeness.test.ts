@@ -7,12 +7,10 @@ import { incompleteness } from "../../src/sources/completeness.js";
 import { openRepository } from "../../src/sources/repository.js";
 import { freshRepository, temporaryFolder, type TestRepository } from "../support/repository.js";
 
-async function missingIn(path: string): Promise<Notice[]> {
+async function missingIn(path: string): Promise<readonly Notice[]> {
   const repository = await openRepository(path);
   if (repository === null) throw new Error("no repository");
-  const notices: Notice[] = [];
-  for await (const notice of incompleteness(repository)) notices.push(notice);
-  return notices;
+  return incompleteness(repository);
 }
 
 function remove({ path }: TestRepository, oid: string): void {
