@@ -46,11 +46,12 @@ export function html(report: PublishedReport, options: ReportOptions): string {
 <a class="skip" href="#keys">Skip to the keys</a>
 <main>
 <h1>Leaked keys in <bdi>${name}</bdi></h1>
-<p class="about">${about(options)}</p>
+<p class="about">${about(report, options)}</p>
 ${verdict(report, shown)}
 ${numbers(shown)}
 ${section("Timeline", "timeline", timelinePicture(keys, options.finishedAt))}
 ${section("Keys", "keys", keyList(keys))}
+${section("Good to know", "facts", factList(shown))}
 ${section("Coverage", "coverage", coverageTable(report))}
 ${section("Notices", "notices", noticeList(report))}
 </main>
@@ -66,7 +67,8 @@ ${section("Notices", "notices", noticeList(report))}
 function nameOf({ repository, repositories }: PublishedReport): string {
   if (repositories.length > 1) return counted(repositories.length, "repository", "repositories");
   if (repository === null) return "standard input";
-  return repository === "." ? "the current folder" : repository;
+  if (/^\.*[/\\]?$/u.test(repository)) return "the current folder";
+  return repository.split(/[/\\]/u).findLast((part) => part !== "") ?? repository;
 }
 
 function digest(text: string): string {
@@ -86,8 +88,16 @@ function keyList(keys: readonly PublishedKey[]): Markup | null {
   return markup`${bar}<div class="${keys.length < many ? "few" : "many"}">${keys.map(card)}</div>`;
 }
 
-function about({ startedAt, finishedAt }: ReportOptions): string {
+/** Facts about kinds of keys: each once, as keys of one kind share them. */
+function factList(shown: readonly PublishedKey[]): Markup | null {
+  const facts = [...new Set(shown.flatMap(({ advice }) => advice.facts))];
+  if (facts.length === 0) return null;
+  return markup`<ul class="list">${facts.map((fact) => markup`<li>${fact}</li>`)}</ul>`;
+}
+
+function about({ repository }: PublishedReport, { startedAt, finishedAt }: ReportOptions): string {
   const parts = [
+    repository === null || repository === "." ? null : repository,
     finishedAt ? `Scanned on ${finishedAt.toISOString().slice(0, 16).replace("T", " ")} UTC` : null,
     startedAt && finishedAt
       ? `in ${durationWords(finishedAt.getTime() - startedAt.getTime())}`

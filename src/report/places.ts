@@ -13,12 +13,13 @@ export function shortId(id: string): string {
 
 /** Where, as people write it: `config/prod.env:12:20`. Safe to show in a terminal. */
 export function locationOf(place: PublishedPlace): string {
-  const { kind, path, line, column, refs, repository } = place;
+  const { kind, path, line, column, refs, repository, object } = place;
   const position = line === null ? "" : `:${line}${column === null ? "" : `:${column}`}`;
+  const nameless = object === null ? placeWords[kind] : `object ${shortId(object)}`;
   const where =
     kind === "ref-name" || kind === "tag-message" || kind === "note" || kind === "commit-message"
       ? `${placeWords[kind]}${refName(kind, refs)}${position}`
-      : `${path ?? placeWords[kind]}${position}`;
+      : `${path ?? nameless}${position}`;
   return neutral(repository === null ? where : `[${repository}] ${where}`);
 }
 
@@ -31,12 +32,12 @@ function refName(kind: PublishedPlace["kind"], refs: readonly string[]): string 
 
 /** What kind of place it is where that is not plain from its location; null for commits. */
 export function settingOf(place: PublishedPlace): string | null {
-  const { kind, worktree, encoding, trail, path } = place;
+  const { kind, worktree, encoding, trail, path, object } = place;
   const parts: string[] = [];
   if (kind === "file" || kind === "index") parts.push(placeWords[kind]);
   if (worktree !== null) parts.push(`linked worktree ${worktree}`);
   if (kind === "stash" || kind === "reflog" || kind === "unreachable") {
-    if (path !== null) parts.push(placeWords[kind]);
+    if (path !== null || object !== null) parts.push(placeWords[kind]);
   }
   if (kind === "path-name") parts.push("the path itself");
   if (trail.length > 0) parts.push(`in ${trail.join(" › ")}`);

@@ -53,6 +53,21 @@ describe("the text format", () => {
     expect(of("unreachable")).toContain("git gc --prune=now");
   });
 
+  it("names an object that no path leads to, so that it can be looked at", () => {
+    const lost = place({
+      kind: "unreachable",
+      exposure: "unreachable",
+      path: null,
+      commit: null,
+      date: null,
+      author: null,
+      refs: [],
+    });
+    expect(shown(report([finding({ exposure: "unreachable", places: [lost] })]))).toContain(
+      "object 9ab12cd3:12:20  unreachable",
+    );
+  });
+
   it("sums up keys of other providers in a line and lists none of them", () => {
     const others = ["DeepSeek", "DeepSeek", "Moonshot"].map((providerName) =>
       finding({ provider: "other", providerName }),

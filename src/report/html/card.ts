@@ -82,12 +82,12 @@ function toDo({ advice, exposure }: PublishedKey): Markup | null {
   const steps = residue === null ? advice.steps : [...advice.steps, residue];
   const linked = new Set(steps.map(({ url }) => url));
   const pages = advice.consolePages.filter(({ url }) => !linked.has(url));
-  if (steps.length + pages.length + advice.facts.length === 0) return null;
+  if (steps.length + pages.length === 0) return null;
   return markup`<h4>What to do</h4><ol class="steps">${steps.map(oneStep)}</ol>${
     pages.length === 0
       ? null
       : markup`<p class="pages">Console: ${pages.map(({ title, url }, index) => markup`${index === 0 ? "" : " · "}${link(url, title)}`)}</p>`
-  }${advice.facts.length === 0 ? null : markup`<ul class="notes">${advice.facts.map((fact) => markup`<li>${fact}</li>`)}</ul>`}`;
+  }`;
 }
 
 /** Local residue needs a step of its own where the advice has none. */

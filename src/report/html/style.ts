@@ -96,6 +96,8 @@ table{border-collapse:collapse;min-width:min(100%,32rem);font-size:.9rem}
 th,td{text-align:left;font-weight:400;padding:.35rem 1rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 thead th{color:var(--soft);font-size:.8rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.list{margin:0;padding-left:1.1rem;font-size:.9rem}
+.list li{padding:.1rem 0}
 .notices{list-style:none;padding:0;margin:0}
 .notices li{padding:.4rem 0;border-bottom:1px solid var(--line)}
 .notices .gap strong{color:var(--remove)}

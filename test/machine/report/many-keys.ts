@@ -1,5 +1,6 @@
 // Reports of any size, varied enough that every filter has something to do.
 import { actions, exposures, livenessStatuses, type Report } from "../../../src/model/index.js";
+import { adviseFinding } from "../../../src/findings/advice.js";
 import { mintedKinds } from "../../support/mint.js";
 import { event, finding, place, report, type FindingFields } from "../../report/sample.js";
 
@@ -8,7 +9,10 @@ const firstDay = Date.parse("2023-01-10T09:00:00Z");
 
 /** `count` keys; the n-th is the same in kind, exposure, state and dates in every run. */
 export function manyKeys(count: number): Report {
-  const findings = Array.from({ length: count }, (_, index) => finding(fieldsOf(index)));
+  const findings = Array.from({ length: count }, (_, index) => {
+    const bare = finding(fieldsOf(index));
+    return { ...bare, ...adviseFinding(bare) };
+  });
   return report(findings.sort((a, b) => actions.indexOf(a.action) - actions.indexOf(b.action)));
 }
 
@@ -38,7 +42,6 @@ function fieldsOf(index: number): FindingFields {
   );
   return {
     minted: pick(mintedKinds),
-    action: pick(actions),
     exposure: pick(exposures),
     liveness: { status: pick(livenessStatuses), evidence: [] },
     places: [first, ...rest],
