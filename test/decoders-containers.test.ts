@@ -1,6 +1,5 @@
 // Keys in containers, in containers within containers, and in damaged and hostile ones.
-import { randomBytes } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { constants, deflateRawSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { tarOf, zipOf } from "./support/archives.js";
 import { decodeAll, findKey, wrongWith } from "./support/decoding.js";
@@ -126,8 +125,9 @@ describe("what cannot be looked into", () => {
 
   it("is read up to the damage", () => {
     const key = mint("coding-plan");
-    const gzip = gzipSync(`${fileWith(key)}${randomBytes(5000).toString("hex")}`);
-    gzip.fill(0xff, gzip.length / 2);
+    // A block that ends at a byte, and then one of the type that RFC 1951 leaves undefined.
+    const block = deflateRawSync(fileWith(key), { finishFlush: constants.Z_SYNC_FLUSH });
+    const gzip = Buffer.concat([gzipSync("").subarray(0, 10), block, Buffer.alloc(5000, 0xff)]);
     expect(findKey(gzip, key)).not.toEqual([]);
     expect(codesIn(gzip)).toContain("container-unreadable false");
   });
