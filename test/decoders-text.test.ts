@@ -56,8 +56,6 @@ describe.each(mintedKinds)("hexadecimal of a %s key", (kind) => {
       const hex = bytes.map((byte) => byte.toString(16).padStart(2, "0"));
       expect(wrongWith(`dump\n${hex.join(separator)}\n`, key, ["byte-list"], 2)).toBeNull();
       if (separator === ":" || separator === "-") continue;
-      const source = hex.map((byte) => `0x${byte}`).join(separator);
-      expect(wrongWith(`k = {${source}};\n`, key, ["byte-list"], 1)).toBeNull();
       expect(wrongWith(`k = [${bytes.join(separator)}]\n`, key, ["byte-list"], 1)).toBeNull();
     }
   });

@@ -8,9 +8,16 @@ const base64Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 /** Characters that stand for a six-bit value in the standard or the URL alphabet (RFC 4648). */
 const base64Characters: readonly string[] = [...base64Letters.split(""), "+-", "/_"];
 
-/** The class of the Latin-1 characters of a text. */
+const knownClasses = new Map<string, ByteClass>();
+
+/** The class of the Latin-1 characters of a text; the same object for the same text. */
 export function oneOf(characters: string): ByteClass {
-  return new Set(Buffer.from(characters, "latin1"));
+  let byteClass = knownClasses.get(characters);
+  if (byteClass === undefined) {
+    byteClass = new Set(Buffer.from(characters, "latin1"));
+    knownClasses.set(characters, byteClass);
+  }
+  return byteClass;
 }
 
 /** A witness that is one text, in Latin-1. */
@@ -82,7 +89,7 @@ function hexDigits(nibbles: readonly number[]): ByteClass {
   return oneOf(text + text.toUpperCase());
 }
 
-// How often a byte is met in text, in base64 and in hexadecimal data; rough, but what counts is the
+// How often a byte is met in text, in base64, in hexadecimal data and in lists of numbers; rough, but what counts is the
 // order of magnitude of a product of several.
 const textShare = 1;
 const dataShare = 0.02;
@@ -90,7 +97,11 @@ const frequencies: readonly { readonly share: number; readonly of: Float64Array 
   { share: textShare, of: textFrequency() },
   { share: dataShare, of: evenFrequency(`${base64Letters}+/`, 1 / 64) },
   { share: dataShare, of: evenFrequency("0123456789abcdef", 1 / 16) },
+  { share: dataShare, of: evenFrequency("0123456789x, ;:\n", 1 / 12) },
 ];
+
+/** How much of what is scanned is of each kind. */
+export const shares: readonly number[] = frequencies.map(({ share }) => share);
 
 function textFrequency(): Float64Array {
   const of = new Float64Array(256).fill(0.0005);
@@ -123,18 +134,14 @@ export function classCost(byteClass: ByteClass): number {
 
 /** How many places of a file, as a share, a witness may be expected to hit by chance. */
 export function witnessCost(witness: Witness): number {
-  return productCost(witness.map((byteClass) => classSums(byteClass)));
-}
-
-/** The same of a witness's `classSums`. */
-export function productCost(sums: readonly (readonly number[])[]): number {
-  let worst = 0;
-  for (const [kind, { share }] of frequencies.entries()) {
-    let product = share;
-    for (const sum of sums) product *= sum[kind] ?? 0;
-    worst = Math.max(worst, product);
+  const products = [...shares];
+  for (const byteClass of witness) {
+    const sums = classSums(byteClass);
+    for (let kind = 0; kind < products.length; kind++) {
+      products[kind] = (products[kind] ?? 0) * (sums[kind] ?? 0);
+    }
   }
-  return worst;
+  return Math.max(...products);
 }
 
 const knownSums = new WeakMap<ByteClass, readonly number[]>();

@@ -10,6 +10,8 @@ const table = classTable();
 interface Numbered {
   readonly classes: readonly number[];
   readonly cost: number;
+  /** How many texts the given witnesses have that it stands for. */
+  readonly texts: number;
 }
 
 /**
@@ -20,19 +22,28 @@ export function compact(witnesses: readonly Witness[]): readonly Witness[] {
   const distinct = new Map<string, Numbered>();
   for (const witness of witnesses) {
     const classes = witness.map((byteClass) => table.numberOf(byteClass));
-    distinct.set(classes.join(), { classes, cost: witnessCost(witness) });
+    distinct.set(classes.join(), { classes, cost: witnessCost(witness), texts: textsOf(classes) });
   }
+  const needed = withoutNeedless([...distinct.values()]);
+  const lengths = new Set(needed.map(({ classes }) => classes.length));
+  const merged = [...lengths].map((length) =>
+    mergeAlike(needed.filter(({ classes }) => classes.length === length)),
+  );
+  return withoutNeedless(merged.flat()).map(({ classes }) =>
+    classes.map((number): ByteClass => table.classOf(number)),
+  );
+}
+
+function withoutNeedless(witnesses: readonly Numbered[]): readonly Numbered[] {
   // The shorter ones first: only they can make longer ones needless.
-  const ordered = [...distinct.values()].sort(
+  const ordered = [...witnesses].sort(
     (one, other) => one.classes.length - other.classes.length || other.cost - one.cost,
   );
   const kept: Numbered[] = [];
   for (const one of ordered) {
     if (!kept.some((other) => implies(one, other))) kept.push(one);
   }
-  return mergeAlike(kept).map(({ classes }) =>
-    classes.map((number): ByteClass => table.classOf(number)),
-  );
+  return kept;
 }
 
 /** Does every place that a witness hits hold a hit of the other one? */
@@ -40,8 +51,7 @@ function implies(one: Numbered, other: Numbered): boolean {
   for (let start = 0; start + other.classes.length <= one.classes.length; start++) {
     let covered = true;
     for (let index = 0; covered && index < other.classes.length; index++) {
-      const wider = other.classes[index] ?? 0;
-      covered = table.union(one.classes[start + index] ?? 0, wider) === wider;
+      covered = table.isWithin(one.classes[start + index] ?? 0, other.classes[index] ?? 0);
     }
     if (covered) return true;
   }
@@ -51,43 +61,69 @@ function implies(one: Numbered, other: Numbered): boolean {
 /** How much more often a merged witness may hit by chance than the two that it replaces. */
 const tolerance = 3e-7;
 
-interface Merge {
-  readonly one: Numbered;
-  readonly other: Numbered;
-  readonly both: Numbered;
-  /** Chance hits added, per byte. */
-  readonly price: number;
+/**
+ * How many texts a merged witness may have for each one that the two have together: what is scanned
+ * may be full of a kind of text that `witnessCost` does not know.
+ */
+const loosest = 3000;
+
+function looseness(one: Numbered, other: Numbered): number {
+  const both = one.classes.reduce(
+    (product, number, at) => product * table.unionSize(number, other.classes[at] ?? 0),
+    1,
+  );
+  return both / (one.texts + other.texts);
 }
 
+function textsOf(classes: readonly number[]): number {
+  return classes.reduce((product, number) => product * table.unionSize(number, number), 1);
+}
+
+/** A witness and the one with which it is best merged. */
+interface Candidate {
+  readonly own: Numbered;
+  partner: Candidate | null;
+  /** Chance hits that the merged one adds, per byte, at most. */
+  price: number;
+}
+
+/** Merges witnesses of one length, the cheapest pair first, as long as it costs little. */
 function mergeAlike(witnesses: readonly Numbered[]): readonly Numbered[] {
-  const kept = new Set(witnesses);
-  let merges = witnesses.flatMap((one, index) => mergesOf(one, witnesses.slice(index + 1)));
+  let candidates: Candidate[] = [];
+  for (const own of witnesses) candidates.push(withPartner(own, candidates));
   for (;;) {
-    let best: Merge | null = null;
-    for (const merge of merges) if (best === null || merge.price < best.price) best = merge;
-    if (best === null) return [...kept];
-    const { one, other, both } = best;
-    kept.delete(one);
-    kept.delete(other);
-    if (![...kept].some((each) => implies(both, each))) {
-      for (const each of kept) if (implies(each, both)) kept.delete(each);
-      merges.push(...mergesOf(both, [...kept]));
-      kept.add(both);
+    let best: Candidate | null = null;
+    for (const one of candidates) {
+      if (one.partner !== null && (best === null || one.price < best.price)) best = one;
     }
-    merges = merges.filter((merge) => kept.has(merge.one) && kept.has(merge.other));
+    const partner = best?.partner ?? null;
+    if (best === null || partner === null || best.price > tolerance) break;
+    const classes = best.own.classes.map((number, at) =>
+      table.union(number, partner.own.classes[at] ?? 0),
+    );
+    const gone = best;
+    candidates = candidates.filter((one) => one !== gone && one !== partner);
+    for (const [index, one] of candidates.entries()) {
+      if (one.partner !== gone && one.partner !== partner) continue;
+      Object.assign(one, withPartner(one.own, candidates.slice(0, index)));
+    }
+    const texts = gone.own.texts + partner.own.texts;
+    const own: Numbered = { classes, cost: table.unionCost(classes, classes), texts };
+    candidates.push(withPartner(own, candidates));
   }
+  return candidates.map(({ own }) => own);
 }
 
-function mergesOf(one: Numbered, others: readonly Numbered[]): Merge[] {
-  const merges: Merge[] = [];
-  for (const other of others) {
-    if (one.classes.length !== other.classes.length) continue;
-    const most = tolerance + one.cost + other.cost;
-    if (table.leastCost(one.classes, other.classes) > most) continue;
-    const classes = one.classes.map((number, at) => table.union(number, other.classes[at] ?? 0));
-    const cost = table.cost(classes);
-    if (cost > most) continue;
-    merges.push({ one, other, both: { classes, cost }, price: cost - one.cost - other.cost });
+/** The candidate for a witness among those before it. */
+function withPartner(own: Numbered, before: readonly Candidate[]): Candidate {
+  const found: Candidate = { own, partner: null, price: Number.POSITIVE_INFINITY };
+  for (const other of before) {
+    const cost = table.unionCost(own.classes, other.own.classes);
+    const price = cost - own.cost - other.own.cost;
+    if (price < found.price && looseness(own, other.own) <= loosest) {
+      found.price = price;
+      found.partner = other;
+    }
   }
-  return merges;
+  return found;
 }

@@ -61,7 +61,7 @@ function startsOf(run: Run, matcher: Matcher): readonly number[] {
 
 /** How lists write a byte, and what stands between two. */
 const listed = [
-  { radix: 16, token: "(?:0x)?[0-9a-f]{2}" },
+  { radix: 16, token: "[0-9a-f]{2}" },
   { radix: 10, token: "[0-9]{1,3}" },
 ] as const;
 const between =
@@ -77,7 +77,7 @@ const lists = listed.map(({ radix, token }) => ({
   one: new RegExp(`(${token})(?:${between}(?=${token}(?![0-9A-Za-z])))?`, "iuy"),
 }));
 
-/** `73 6b 2d`, `0x73, 0x6b`, `[115, 107, 45]`. */
+/** `73 6b 2d`, `[115, 107, 45]`. */
 export const byteListForm: TextForm = {
   groups: ["byte list"],
   *decode(bytes, hits, budget) {
@@ -130,7 +130,7 @@ function readList(
     const hit = one.exec(text);
     const [whole, token] = hit ?? [];
     if (whole === undefined || token === undefined) return { values, offsets, end };
-    values.push(Number.parseInt(token.replace(/^0x/iu, ""), radix) & 255);
+    values.push(Number.parseInt(token, radix) & 255);
     offsets.push(end);
     end += whole.length;
   }

@@ -130,7 +130,7 @@ export function witnessesByGroup(
  * @returns witnesses of at most `maxWitnessBytes` positions, none with the byte 0xFF
  */
 export function encodedWitnesses(plain: readonly Witness[]): readonly Witness[] {
-  return compact(witnessesByGroup(plain).flatMap(({ witnesses }) => witnesses));
+  return compact(witnessGroups.flatMap((group) => forms[group](plain)));
 }
 
 /**
@@ -153,7 +153,10 @@ function wrappedBase64(witness: Witness): readonly Witness[] {
   );
 }
 
-/** A prefix's first bytes as source code and dumps list them; the numbers are of a fixed length. */
+/**
+ * A prefix's first bytes as dumps and arrays list them. Numbers with `0x` before each are left out:
+ * a witness has room for two of them only, which is too little to be selective.
+ */
 function byteLists(witness: Witness): readonly Witness[] {
   const [first, second, third] = witness.map((byteClass) => [...byteClass]);
   if (first?.length !== 1 || second?.length !== 1 || third?.length !== 1) return [];
@@ -161,7 +164,6 @@ function byteLists(witness: Witness): readonly Witness[] {
   const texts = [
     bytes.map((byte) => literal(String(byte))),
     bytes.map((byte) => hexadecimal([new Set([byte])])),
-    bytes.map((byte) => [...literal("0"), oneOf("xX"), ...hexadecimal([new Set([byte])])]),
   ];
   const blank = oneOf(" ,:;-\n");
   return texts.flatMap((numbers) =>
