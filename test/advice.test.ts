@@ -187,6 +187,14 @@ describe("the reset plan", () => {
     expect(advice.consumers).toEqual(consumers);
   });
 
+  it("takes the line that holds the key for no user of its variable", () => {
+    const consumers = [
+      { path: "app/.env", line: 3, variable: "DASHSCOPE_API_KEY", what: "environment file" },
+      { path: "app/.env", line: 9, variable: "DASHSCOPE_API_KEY", what: "environment file" },
+    ];
+    expect(advise({ consumers }).advice.consumers).toEqual(consumers.slice(1));
+  });
+
   it("never puts what a scanned file chose into a command, unless it is plain", () => {
     const hints = { ...input.hints, variable: "X; rm -rf ~" };
     const nasty = { ...place, kind: "index", path: "a b; rm -rf ~" } as const;

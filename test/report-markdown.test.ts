@@ -27,6 +27,10 @@ describe("the Markdown check-list", () => {
     expect(count(shown(markdown), /<li><p><input disabled="" type="checkbox">/gu)).toBe(5);
   });
 
+  it("says at the top how many keys there are and how many work", () => {
+    expect(written()).toMatch(/^## Leaked API keys: 5, 1 of them live\n/u);
+  });
+
   it("puts pages, steps, places and users of the variable below their key", () => {
     const html = shown(written());
     const first = html.slice(html.indexOf("<li>"), html.indexOf("Token Plan key"));

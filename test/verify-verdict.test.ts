@@ -161,7 +161,10 @@ describe("too many requests", () => {
       (_seen, response) => json(response, 429, "", { "retry-after": "3600" }),
       { changes: { clock, budgetMilliseconds: 5000 } },
     );
-    expect(verdict.status).toBe("unknown");
+    expect(verdict).toMatchObject({
+      status: "unknown",
+      evidence: [{ status: 429 }, {}, {}, {}, {}, {}],
+    });
     expect(clock.slept).toEqual([]);
   });
 });

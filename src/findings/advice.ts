@@ -26,7 +26,8 @@ export interface AdviceInput extends Pick<
  * Decides what to do about a key and how.
  * @returns the action and the advice; pure, so that it can be asked again when a verdict came in
  */
-export function adviseFinding(input: AdviceInput): { action: Action; advice: Advice } {
+export function adviseFinding(given: AdviceInput): { action: Action; advice: Advice } {
+  const input = { ...given, consumers: consumersElsewhere(given) };
   const action = actionFor(input);
   const ours = input.provider !== "other";
   return {
@@ -37,9 +38,16 @@ export function adviseFinding(input: AdviceInput): { action: Action; advice: Adv
       consolePages: ours ? consolePagesFor(input) : [],
       facts: ours ? resetFacts(input) : [],
       exposureWindow: exposureWindow(input.places),
-      consumers: input.consumers ?? [],
+      consumers: input.consumers,
     },
   };
+}
+
+/** The line on which the key itself stands gives the variable its value; it is no user of it. */
+function consumersElsewhere({ consumers = [], places }: AdviceInput): readonly Consumer[] {
+  return consumers.filter(
+    ({ path, line }) => !places.some((place) => place.path === path && place.line === line),
+  );
 }
 
 /** How the action follows when liveness has not decided it. */

@@ -21,13 +21,13 @@ export const handlingFacts: Readonly<Record<Handling, HandlingFacts>> = {
     howToEnd: "Reset the key",
     effects:
       "Pay-as-you-go: reset gives the key a new value and the old one dies at once; disable can be undone with enable; delete is permanent.",
-    who: "The main account sees and resets every key; a RAM user only the keys it made.",
+    who: "The main account sees and handles every key; a RAM user only the keys it made.",
   },
   virginia: {
     howToEnd: "Create a new key and delete the old one",
     effects:
       "US (Virginia) has neither reset nor disable: create a new key, then delete the old one for good.",
-    who: "The main account sees and deletes every key; a RAM user only the keys it made.",
+    who: "The main account sees and handles every key; a RAM user only the keys it made.",
   },
   "token-plan": {
     howToEnd: "Reset the key of the seat",

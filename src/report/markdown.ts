@@ -35,7 +35,7 @@ function headline(report: PublishedReport, work: readonly PublishedKey[]): strin
   const { coverage, complete, repository, tool } = report;
   const title =
     work.length > 0
-      ? `## Leaked API keys: ${work.length.toLocaleString("en-US")} to work through`
+      ? `## Leaked API keys: ${work.length.toLocaleString("en-US")}${liveWords(work)}`
       : `## No leaked API keys found${complete ? "" : " in what could be looked at"}`;
   const where = repository === null ? "standard input" : code(repository);
   const scanned = [
@@ -45,6 +45,13 @@ function headline(report: PublishedReport, work: readonly PublishedKey[]): strin
   ].filter((part) => part !== null);
   const completeness = complete ? "" : "; **incomplete**, see below";
   return `${title}\n\ndashleaks ${prose(tool.version)} looked at ${where}: ${scanned.join(", ")}${completeness}.`;
+}
+
+function liveWords(work: readonly PublishedKey[]): string {
+  const live = work.filter(
+    ({ liveness: { status } }) => status === "live" || status === "restricted",
+  );
+  return live.length === 0 ? "" : `, ${live.length.toLocaleString("en-US")} of them live`;
 }
 
 /** One key: a box, what to do, where it is. Everything below the first line belongs to the box. */
@@ -109,8 +116,8 @@ function evidenceOf({ liveness }: PublishedKey): string {
   return ["Asked:", "", ...items].join("\n");
 }
 
-function consumersOf({ advice: { consumers } }: PublishedKey, shown: number): string {
-  if (consumers.length === 0) return "";
+function consumersOf({ action, advice: { consumers } }: PublishedKey, shown: number): string {
+  if (consumers.length === 0 || action === "none") return "";
   const items = consumers
     .slice(0, shown)
     .map(

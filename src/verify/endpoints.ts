@@ -11,7 +11,7 @@ export interface Endpoint {
   readonly region: string;
   /** Base URL of the OpenAI-compatible interface, without a slash at the end. */
   readonly base: string;
-  /** False when a refusal does not clear the site, as on a workspace that may be another region's. */
+  /** False on a workspace that may be another region's: its site counts as not asked all the same. */
   readonly decisive: boolean;
 }
 

@@ -187,7 +187,7 @@ async function askAbout(key: Verifiable, route: Itinerary, run: Run): Promise<Ve
     if (meaning === "live" || meaning === "restricted") return { status: meaning, evidence };
     const pointsToLife = meaning === "throttled" && reply.evidence.code !== null;
     if (pointsToLife || meaning === "probably-live") return { status: "unknown", evidence };
-    refused &&= meaning === "refused" && endpoint.decisive;
+    refused &&= meaning === "refused";
   }
   return { status: refused ? "dead" : "unknown", evidence: [...evidence, ...route.unaskable] };
 }
