@@ -54,6 +54,8 @@ export interface ScanOptions {
   readonly currentDirectory?: string;
   /** Scan every repository found below the paths. */
   readonly discover?: boolean;
+  /** A hook's variables for git: its index, its quarantine. Default: none is inherited. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** What of a repository is read. Default: files, index and every git object. */
   readonly scope?: Scope;
   readonly filter?: ReadOptions["filter"];
@@ -137,7 +139,8 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
     return { ...finding, timeline: timelineOf({ ...finding, pushes, askedAt }) };
   });
   const judged = options.judge?.(advised) ?? { findings: advised, notices: [] };
-  notices.push(...asked.notices, ...judged.notices, ...nothingRead(targets, tally, within));
+  const empty = nothingRead(targets, reading.scope, tally, within);
+  notices.push(...asked.notices, ...judged.notices, ...empty);
   return {
     tool: { name: "dashleaks", version, ruleset: loaded.hash },
     repository: targets[0] ? nameOfTarget(targets[0]) : null,
@@ -160,6 +163,7 @@ function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): R
     cache: (options.cache ?? true) ? { ruleset: ruleset.hash, version } : null,
     threads: options.threads ?? availableParallelism(),
     shard: options.shard ?? null,
+    ...(options.environment ? { environment: options.environment } : {}),
     ...(options.standardInput ? { standardInput: options.standardInput } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   };
@@ -261,11 +265,14 @@ async function consumersOf(
 /** A path was given and not one byte was looked at: that is no clean bill. */
 function nothingRead(
   targets: readonly Target[],
+  scope: Scope,
   { files, objects, bytes }: Tally,
   part: Shard | null,
 ): Notice[] {
-  // Of little work there may be nothing left for one of many parts.
-  if (part !== null || files + objects + bytes > 0) return [];
+  // Of little work there may be nothing left for one of many parts; a commit, a push or a range
+  // may well bring nothing.
+  const mayBeEmpty = !["audit", "tree", "history", "everything"].includes(scope.kind);
+  if (mayBeEmpty || part !== null || files + objects + bytes > 0) return [];
   if (targets.some(({ kind }) => kind === "standard-input")) return [];
   return [
     {

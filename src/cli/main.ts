@@ -9,6 +9,7 @@ export type RunCommand = (typed: Typed) => Promise<ExitStatus>;
 
 const loaders = {
   scan: async () => (await import("./scan-command.js")).scanCommand,
+  hook: async () => (await import("./hook-command.js")).hookCommand,
   verify: async () => (await import("./verify-command.js")).verifyCommand,
   merge: async () => (await import("./merge-command.js")).mergeCommand,
   baseline: async () => (await import("./baseline-command.js")).baselineCommand,

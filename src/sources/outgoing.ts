@@ -122,7 +122,8 @@ interface Stamp {
   readonly author: string | null;
 }
 
-function placesOf(
+/** One place for each key in an object. */
+export function placesOf(
   hit: HitObject,
   stamp: Stamp,
   kind: AttributedPlace["kind"],

@@ -6,6 +6,7 @@ import type {
   HitObject,
   Notice,
   Repository,
+  Secret,
   SourceItem,
   SourceOptions,
 } from "../model/index.js";
@@ -17,13 +18,13 @@ import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
 import { incompleteness } from "./completeness.js";
 import { exactHistory } from "./history.js";
-import { introducedBy, outgoing, type Outgoing } from "./outgoing.js";
+import { introducedBy, outgoing, placesOf, type Outgoing } from "./outgoing.js";
 import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
 import { refNames } from "./ref-names.js";
 import { reflogTexts } from "./reflogs.js";
 import { historyOfShard, itemsOfShard } from "./shard-items.js";
-import { staged } from "./staged.js";
+import { headFilesHolding, headSides, staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
 
@@ -39,6 +40,8 @@ export type Scope =
   | { readonly kind: "everything" }
   /** What would be committed. */
   | { readonly kind: "staged" }
+  /** Where HEAD may hold keys that were found staged. */
+  | { readonly kind: "head"; readonly secrets: readonly Secret[] }
   /** What the commits of `to` that are not in `from` bring. */
   | { readonly kind: "range"; readonly from: string; readonly to: string }
   /** What is new to somebody else, as hooks and CI systems know it. */
@@ -57,6 +60,8 @@ export interface ReadOptions extends SourceOptions {
   /** What the record of clean objects is keyed by, or null not to use it. */
   readonly cache: { readonly ruleset: string; readonly version: string } | null;
   readonly standardInput?: AsyncIterable<Uint8Array>;
+  /** A hook's variables for git. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Everything that is to be looked at in a target, or this part of it. */
@@ -110,6 +115,10 @@ async function* readRepository(
       return;
     case "staged":
       yield* staged(repository, options);
+      return;
+    case "head":
+      yield* headSides(repository, options);
+      yield* headFilesHolding(repository, scope.secrets, options);
       return;
     case "range":
       yield* outgoing(repository, outgoingOf(scope), options);
@@ -195,5 +204,12 @@ export async function attributeTarget(
     const range = scope.kind === "range" ? outgoingOf(scope) : scope.outgoing;
     return { places: await introducedBy(repository, range, hits, options), notices: [] };
   }
+  // Who asks whether HEAD holds a key need not know since when.
+  if (scope.kind === "head") return { places: hits.flatMap(inHead), notices: [] };
   return attribute(repository, hits);
+}
+
+function inHead(hit: HitObject): AttributedPlace[] {
+  const stamp = { commit: null, date: null, author: null };
+  return placesOf(hit, stamp, "commit", null);
 }

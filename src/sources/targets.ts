@@ -54,11 +54,16 @@ export function nameOfTarget(target: Target): string | null {
 export async function resolveTargets(
   paths: readonly string[],
   currentDirectory: string,
-  options: { readonly discover?: boolean; readonly signal?: AbortSignal } = {},
+  options: {
+    readonly discover?: boolean;
+    readonly signal?: AbortSignal;
+    /** A hook's variables, for the repository that holds the current directory. */
+    readonly environment?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Resolved> {
   if (options.discover) return discoverTargets(paths, currentDirectory, options);
   if (paths.length === 0) {
-    const repository = await openRepository(currentDirectory);
+    const repository = await openRepository(currentDirectory, options.environment);
     const target: Target = repository
       ? { kind: "repository", repository, within: [] }
       : { kind: "folder", root: currentDirectory };

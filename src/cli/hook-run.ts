@@ -1,0 +1,191 @@
+// `dashleaks hook run NAME`: what git told the hook -> a narrow scan -> refuse or let pass.
+// Git's protocols are left to hooks, the words of a refusal to report.
+import { readFile } from "node:fs/promises";
+import { recordedMessage } from "../hooks/commit-message.js";
+import { frameworkCall, hookEnvironment } from "../hooks/environment.js";
+import type { HookName } from "../hooks/hook-names.js";
+import { pushRange, readPrePush, readPreReceive, receivedRange } from "../hooks/protocol.js";
+import { UserError } from "../model/errors.js";
+import type { Finding, Report } from "../model/index.js";
+import type { Occasion } from "../report/refusal.js";
+import { scan, type ScanOptions } from "../scan.js";
+import { gitText } from "../sources/git.js";
+import type { Outgoing } from "../sources/outgoing.js";
+import { baselineStage } from "./baseline-stage.js";
+import { exitStatus, failsRun, type ExitStatus } from "./exit-status.js";
+import type { Typed } from "./parse.js";
+import { planScan, type ScanPlan } from "./scan-plan.js";
+
+/** What a hook looks at. */
+interface Look {
+  readonly occasion: Occasion;
+  readonly scan: Pick<ScanOptions, "scope" | "paths" | "standardInput">;
+}
+
+type Hook = (args: readonly string[]) => Promise<Look | null>;
+
+const hooks = {
+  "pre-commit": preCommit,
+  "commit-msg": commitMessage,
+  "pre-push": prePush,
+  "pre-receive": preReceive,
+} as const satisfies Record<HookName, Hook>;
+
+/** Time that a server's hook may take, unless DASHLEAKS_TIME_BUDGET (seconds) says otherwise. */
+const receiveBudgetSeconds = 120;
+
+/** Runs a hook; its arguments and standard input are those that git gives it. */
+export async function runHook(
+  name: HookName,
+  args: readonly string[],
+  typed: Typed,
+): Promise<ExitStatus> {
+  const environment = hookEnvironment(process.env, process.cwd());
+  const hook: Hook = hooks[name];
+  const look = await hook(args);
+  if (look === null) return 0;
+  const plan = await planScan({ ...typed, operands: [] });
+  const judge = await baselineStage(typed, plan);
+  const budget = name === "pre-receive" ? timeBudget() : null;
+  const options: ScanOptions = {
+    ...plan.scan,
+    cache: false,
+    environment,
+    ...look.scan,
+    ...(judge ? { judge } : {}),
+    ...(budget ? { signal: AbortSignal.timeout(budget * 1000) } : {}),
+  };
+  const report = await withinBudget(scan(options), budget);
+  const judged =
+    look.scan.scope?.kind === "staged" ? await heldByHead(report, plan, options) : report;
+  await tell(look.occasion, judged, plan);
+  return exitStatus(judged, plan.exit);
+}
+
+async function preCommit(): Promise<Look> {
+  const call = frameworkCall(process.env);
+  switch (call.kind) {
+    case "none":
+      return { occasion: "commit", scan: { scope: { kind: "staged" } } };
+    case "by-hand":
+      return { occasion: "tree", scan: { scope: { kind: "tree" } } };
+    case "range":
+      return { occasion: "push", scan: { scope: { kind: "outgoing", outgoing: between(call) } } };
+  }
+}
+
+async function commitMessage(args: readonly string[]): Promise<Look> {
+  const [file] = args;
+  if (file === undefined) throw new UserError("commit-msg needs the file that holds the message");
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`the message ${file} cannot be read (${error.code ?? "unknown error"})`);
+  });
+  const [cleanup, commentPrefix] = await Promise.all(
+    ["commit.cleanup", "core.commentChar"].map(setting),
+  );
+  const message = recordedMessage(bytes.toString("latin1"), {
+    edited: process.env["GIT_EDITOR"] !== ":",
+    cleanup: cleanup ?? null,
+    commentPrefix: commentPrefix ?? null,
+  });
+  async function* standardInput(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(message, "latin1");
+  }
+  return { occasion: "message", scan: { paths: ["-"], standardInput: standardInput() } };
+}
+
+async function prePush(args: readonly string[]): Promise<Look | null> {
+  const [remote] = args;
+  const call = frameworkCall(process.env);
+  const outgoing =
+    call.kind === "range"
+      ? between(call)
+      : pushRange(readPrePush(await standardInputText()), remote ?? null, await remotes());
+  return published("push", outgoing);
+}
+
+async function preReceive(): Promise<Look | null> {
+  return published("receive", receivedRange(readPreReceive(await standardInputText())));
+}
+
+function published(occasion: Occasion, outgoing: Outgoing): Look | null {
+  if (outgoing.tips.length === 0) return null;
+  return { occasion, scan: { scope: { kind: "outgoing", outgoing } } };
+}
+
+function between(call: { readonly from: string; readonly to: string }): Outgoing {
+  return { tips: [call.to], known: { revisions: [call.from], refs: { kind: "none" } } };
+}
+
+/** Marks keys that HEAD holds already: this commit does not add them. */
+async function heldByHead(report: Report, plan: ScanPlan, options: ScanOptions): Promise<Report> {
+  const adding = report.findings.filter((finding) => failsRun(finding, plan.exit.failOn));
+  if (adding.length === 0) return report;
+  const secrets = adding.map(({ secret }) => secret);
+  const { judge: _judge, ...plain } = options;
+  const head = await scan({ ...plain, scope: { kind: "head", secrets } });
+  const held = new Set(head.findings.map(({ fingerprint }) => fingerprint));
+  const mark = (finding: Finding): Finding =>
+    finding.suppressed === null && held.has(finding.fingerprint)
+      ? { ...finding, suppressed: { by: "head", reason: "HEAD holds it already" } }
+      : finding;
+  return { ...report, findings: report.findings.map(mark) };
+}
+
+async function tell(occasion: Occasion, report: Report, plan: ScanPlan): Promise<void> {
+  if (plan.look.quiet) return;
+  const notices = report.notices.filter(({ incomplete }) => incomplete);
+  if (report.findings.length === 0 && notices.length === 0) return;
+  const [{ publish }, { mention, refusal }, { neutral }] = await Promise.all([
+    import("../report/publish.js"),
+    import("../report/refusal.js"),
+    import("../report/neutral.js"),
+  ]);
+  const { keys } = publish(report);
+  const refused = keys.filter((_, at) => {
+    const finding = report.findings[at];
+    return finding !== undefined && failsRun(finding, plan.exit.failOn);
+  });
+  process.stderr.write(refusal(occasion, refused));
+  process.stderr.write(mention(keys.filter(({ suppressed }) => suppressed?.by === "head")));
+  for (const { message } of notices) process.stderr.write(`dashleaks: ${neutral(message)}\n`);
+}
+
+function timeBudget(): number {
+  const text = process.env["DASHLEAKS_TIME_BUDGET"];
+  if (text === undefined || text === "") return receiveBudgetSeconds;
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw new UserError(`DASHLEAKS_TIME_BUDGET is "${text}"`, "It is a number of seconds above 0.");
+}
+
+/** What could not be looked at in time is not clean. */
+async function withinBudget(running: Promise<Report>, seconds: number | null): Promise<Report> {
+  try {
+    return await running;
+  } catch (error) {
+    const name = error instanceof Error ? error.name : "";
+    if (seconds === null || (name !== "AbortError" && name !== "TimeoutError")) throw error;
+    throw new UserError(
+      `the check did not end within ${seconds} seconds`,
+      "Push in smaller parts, or ask for a larger DASHLEAKS_TIME_BUDGET.",
+      { cause: error },
+    );
+  }
+}
+
+async function setting(name: string): Promise<string | null> {
+  const value = await gitText(process.cwd(), ["config", "--get", name], { allowStatus: [0, 1] });
+  return value === "" ? null : value;
+}
+
+async function remotes(): Promise<readonly string[]> {
+  const environment = hookEnvironment(process.env, process.cwd());
+  return (await gitText(process.cwd(), ["remote"], { environment })).split("\n");
+}
+
+async function standardInputText(): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces).toString("utf8");
+}

@@ -1,0 +1,100 @@
+// Why a hook refuses, in about five lines: what was found, how to take it out, how to let it pass.
+// Whether it refuses, and where this text goes, is left to cli.
+import { neutral } from "./neutral.js";
+import { locationOf, shortId } from "./places.js";
+import type { PublishedKey, PublishedPlace } from "./published.js";
+import { confidenceWords, counted, kindWords } from "./words.js";
+
+/** What is refused. */
+export type Occasion = "commit" | "message" | "push" | "receive" | "tree";
+
+interface Words {
+  readonly refused: string;
+  readonly takeOut: (place: PublishedPlace) => string;
+  readonly letPass: (fingerprint: string) => string;
+}
+
+const inBaseline = (fingerprint: string): string =>
+  `dashleaks baseline add --reason "…" ${fingerprint}`;
+const inline = 'write "dashleaks:allow" and a reason on its line';
+
+const resetToo = "reset the key too if anybody else may have it";
+
+const words = {
+  commit: {
+    refused: "this commit would add",
+    takeOut: ({ path, kind }) =>
+      kind === "path-name"
+        ? `git mv ${shown(path)} to a name without the key, then commit again.`
+        : `read the key from an environment variable, edit the file, then: git add ${shown(path)}`,
+    letPass: (fingerprint) => `${inline}, or: ${inBaseline(fingerprint)}`,
+  },
+  message: {
+    refused: "this commit's message holds",
+    takeOut: () => "git commit -e -F .git/COMMIT_EDITMSG (your message is kept there).",
+    letPass: (fingerprint) => `${inline}, or: ${inBaseline(fingerprint)}`,
+  },
+  push: {
+    refused: "this push would publish",
+    takeOut: (place) => `${rewrite(place)}; ${resetToo}.`,
+    letPass: inBaseline,
+  },
+  receive: {
+    refused: "this push would publish",
+    takeOut: (place) => `${rewrite(place)}, then push again; ${resetToo}.`,
+    letPass: (fingerprint) => `the keeper of this server runs, in it: ${inBaseline(fingerprint)}`,
+  },
+  tree: {
+    refused: "these files hold",
+    takeOut: ({ path }) => `read the key from an environment variable in ${shown(path)}.`,
+    letPass: (fingerprint) => `${inline}, or: ${inBaseline(fingerprint)}`,
+  },
+} as const satisfies Record<Occasion, Words>;
+
+/** More keys than this are counted, not listed. */
+const mostKeys = 5;
+
+/** @param keys those that make the hook refuse, worst first; at least one */
+export function refusal(occasion: Occasion, keys: readonly PublishedKey[]): string {
+  const [first] = keys;
+  if (first === undefined) return "";
+  const { refused, takeOut, letPass }: Words = words[occasion];
+  const lines = [
+    `dashleaks: refused: ${refused} ${counted(keys.length, "key")}. Nothing was changed.`,
+    ...keys.slice(0, mostKeys).map(listed),
+    ...(keys.length > mostKeys ? [`  and ${keys.length - mostKeys} more`] : []),
+    `  Take it out: ${takeOut(first.places[0])}`,
+    `  Let it pass: ${letPass(first.fingerprint)}`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Keys that do not stop anything, because they were there before: told in one line. */
+export function mention(keys: readonly PublishedKey[]): string {
+  const [first] = keys;
+  if (first === undefined) return "";
+  const more = keys.length > 1 ? ` and ${counted(keys.length - 1, "more")}` : "";
+  return `dashleaks: not refused, because HEAD holds it already:\n${listed(first)}${more}\n`;
+}
+
+function listed({ masked, kind, confidence, places }: PublishedKey): string {
+  const [place] = places;
+  const since = place.commit === null ? "" : ` in commit ${shortId(place.commit)}`;
+  const more = places.length > 1 ? ` and ${counted(places.length - 1, "more place")}` : "";
+  // Only a commit's message comes by standard input here.
+  const where = place.kind === "stdin" ? `line ${place.line ?? 1}` : locationOf(place);
+  return `  ${masked}  ${kindWords[kind]}, ${confidenceWords[confidence]}: ${where}${since}${more}`;
+}
+
+function rewrite({ commit, kind }: PublishedPlace): string {
+  if (commit === null) {
+    return kind === "tag-message" ? "make the tag again without it" : "rewrite what holds it";
+  }
+  return `rewrite commit ${shortId(commit)} (git rebase -i ${shortId(commit)}^, mark it "edit")`;
+}
+
+/** A path as it can be typed after a command. */
+function shown(path: string | null): string {
+  const text = neutral(path ?? "the file");
+  return /^[\w./@+-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
