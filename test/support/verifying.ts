@@ -43,7 +43,7 @@ export function optionsFor(vendor: Vendor, changes: Partial<VerifyOptions> = {})
     toolVersion: "1.2.3",
     environment: { HTTPS_PROXY: vendor.proxy },
     certificateAuthority: vendor.authority,
-    requestMilliseconds: 2000,
+    requestMilliseconds: 20_000,
     ...changes,
   };
 }
