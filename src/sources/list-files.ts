@@ -5,6 +5,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import picomatch from "picomatch";
 import { UserError } from "../model/errors.js";
 import type { Notice } from "../model/notice.js";
+import { plainText } from "../model/plain-text.js";
 import type { Repository, Skip } from "../model/source.js";
 import { git, gitStream, type GitOptions } from "./git.js";
 import { walkFolder } from "./folder-walk.js";
@@ -12,7 +13,7 @@ import { walkFolder } from "./folder-walk.js";
 /** A file to read. */
 export interface ListedFile {
   readonly kind: "file";
-  /** As reports name it: below the root, with forward slashes. */
+  /** As reports name it: below the root, with forward slashes, control characters made visible. */
   readonly path: string;
   /** What to open; bytes when the name is not valid UTF-8. */
   readonly location: string | Buffer;
@@ -99,7 +100,8 @@ function isBelow(path: string): boolean {
 }
 
 async function* single(location: string, path: string): AsyncGenerator<Listed> {
-  yield { kind: "file", path: isBelow(path) ? path : basename(location), location, named: true };
+  const shown = plainText(isBelow(path) ? path : basename(location));
+  yield { kind: "file", path: shown, location, named: true };
 }
 
 async function* inFolder(
@@ -111,7 +113,8 @@ async function* inFolder(
   const prefix = below === "" ? "" : `${below}/`;
   yield* notices;
   for (const path of paths) {
-    yield { kind: "file", path: prefix + path, location: join(folder, path), named: false };
+    const location = join(folder, path);
+    yield { kind: "file", path: plainText(prefix + path), location, named: false };
   }
 }
 
@@ -157,12 +160,12 @@ function listedFile(root: string, name: Buffer): ListedFile {
   const path = name.toString("utf8");
   const exact = Buffer.from(path, "utf8").equals(name);
   const location = exact ? join(root, path) : Buffer.concat([Buffer.from(root + sep), name]);
-  return { kind: "file", path, location, named: false };
+  return { kind: "file", path: plainText(path), location, named: false };
 }
 
 function foreign(name: Buffer, what: string): Skip {
   const reason = `a ${what} of its own: name it to have it scanned`;
-  return { kind: "skip", what: name.toString("utf8"), reason, count: 1 };
+  return { kind: "skip", what: plainText(name.toString("utf8")), reason, count: 1 };
 }
 
 async function* records(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
