@@ -3,7 +3,7 @@
 import { UserError } from "../model/index.js";
 
 /** A JSON value and where it stands, as a JSON pointer (RFC 6901) within a named document. */
-export interface Located {
+interface Located {
   readonly value: unknown;
   readonly pointer: string;
   /** The document's name, for messages. */
@@ -13,7 +13,7 @@ export interface Located {
 export type Decoder<T> = (at: Located) => T;
 
 /** The error for a value that is not what it should be; shows the place and never the value. */
-export function wrong(at: Located, expected: string): UserError {
+function wrong(at: Located, expected: string): UserError {
   const place = at.pointer === "" ? "the top" : at.pointer;
   return new UserError(
     `${at.document} is not a dashleaks report that can be read: ${expected} is expected at ${place}.`,

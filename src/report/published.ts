@@ -73,7 +73,7 @@ export interface PublishedNotice {
 }
 
 /** Everything but the keys. */
-export interface PublishedRun {
+interface PublishedRun {
   readonly schemaVersion: typeof schemaVersion;
   readonly tool: Tool;
   readonly repository: string | null;

@@ -143,7 +143,7 @@ function invocation({ complete, notices }: PublishedReport, options: ReportOptio
 }
 
 /** A path as a relative URI reference (RFC 3986): percent-encoded, slashes kept. */
-export function relativeUri(path: string): string {
+function relativeUri(path: string): string {
   return path
     .replaceAll(/\p{Cs}/gu, "\ufffd")
     .split("/")

@@ -68,7 +68,7 @@ a{color:var(--link);text-underline-offset:.15em}
 .a-review .action{color:var(--review)}
 .quiet .action,.a-none .action{color:var(--soft);font-weight:400}
 .lead{margin:.35rem 0 .75rem}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.5rem 1.25rem;margin:.75rem 0 0;font-size:.875rem}
+.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.5rem 1.25rem;margin:.75rem 0 0;font-size:.875rem}
 .facts dt{color:var(--soft);font-size:.8rem}
 .facts dd{margin:0}
 .facts .wide{grid-column:1/-1}
@@ -104,7 +104,7 @@ thead th{color:var(--soft);font-size:.8rem}
 .notices .note strong{font-weight:400;color:var(--soft)}
 footer{margin-top:3rem;padding-block:1rem 3rem;border-top:1px solid var(--line)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:40rem){main,footer{padding-inline:.9rem}h1{margin-top:1.5rem;font-size:1.4rem}.key{padding:.8rem .9rem}.filters label{flex:1 1 100%;display:flex;justify-content:space-between}.filters .done{justify-content:flex-start;gap:.6rem}.filters output{margin-left:0}.numbers{grid-template-columns:repeat(2,1fr)}.places li,.events .places li{grid-template-columns:minmax(0,1fr)}}
+@media (max-width:40rem){main,footer{padding-inline:.9rem}h1{margin-top:1.5rem;font-size:1.4rem}.key{padding:.8rem .9rem}.filters label{flex:1 1 100%;display:flex;justify-content:space-between;align-items:center}.filters select{flex:0 0 70%}.filters .done{justify-content:flex-start;gap:.6rem}.filters output{margin-left:0}.numbers{grid-template-columns:repeat(2,1fr)}.places li,.events .places li{grid-template-columns:minmax(0,1fr)}}
 @media print{:root{color-scheme:light;--ground:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--wash:#f4f4f4;--link:#000;--now:#8c0d14;--reset:#8c0d14;--remove:#6b4000;--review:#4a4100;--none:#444;--good:#14552a}
 @page{margin:15mm}
 body{font-size:10pt}

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
+import type { Report } from "../../../src/model/index.js";
+import { plainOptions, render } from "../../../src/report/index.js";
 import { temporaryFolder } from "../../support/repository.js";
 
 export async function launchBrowser(): Promise<Browser> {
@@ -24,6 +26,15 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-component-update",
       "--disable-sync",
     ],
+  });
+}
+
+/** The page of a report, as if it was made at a fixed time. */
+export function pageOf(report: Report): string {
+  return render(report, "html", {
+    ...plainOptions,
+    startedAt: new Date("2026-06-15T10:00:00Z"),
+    finishedAt: new Date("2026-06-15T10:00:03Z"),
   });
 }
 
