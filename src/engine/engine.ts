@@ -5,7 +5,9 @@ import type { Notice } from "../model/notice.js";
 import type { Origin } from "../model/origin.js";
 import type { Ruleset } from "../model/rule.js";
 import { decodedWitnesses } from "./decoded-witnesses.js";
+import { limitReached } from "./decoders/budget.js";
 import { createDecoders } from "./decoders/index.js";
+import { containerHead, isContainer } from "./decoders/magics.js";
 import { rootDocument } from "./document.js";
 import { lineCursor } from "./lines.js";
 import { toMatches } from "./matches.js";
@@ -47,6 +49,9 @@ export interface EngineOptions {
   readonly windows?: WindowSizes;
 }
 
+/** Containers are read as a whole, up to this size: what they hold cannot be told from a part. */
+const containerBytes = 128 * 1024 * 1024;
+
 /** Makes a ruleset ready to be run over any number of documents, one after another. */
 export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Engine {
   const { decode = true, allowWords = [], windows = windowSizes } = options;
@@ -57,11 +62,18 @@ export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Eng
 
   const documentReader = (
     origin: Origin,
-  ): { readonly use: (window: Window) => void; readonly result: () => EngineResult } => {
+    head: Uint8Array,
+  ): {
+    readonly sizes: WindowSizes;
+    readonly use: (window: Window) => void;
+    readonly result: () => EngineResult;
+  } => {
+    const isWhole = decode && isContainer(head);
     const cursor = lineCursor();
     const matches: Match[] = [];
     const notices: Notice[] = [];
     return {
+      sizes: isWhole ? { ...windows, own: Math.max(windows.own, containerBytes) } : windows,
       use({ bytes, offset, ownFrom, ownTo, last }) {
         const found = scanDocument(rootDocument(bytes));
         notices.push(...found.notices);
@@ -71,7 +83,9 @@ export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Eng
             matches.push(match);
           }
         }
-        if (!last) cursor.rebase(bytes, ownTo - windows.margin);
+        if (last) return;
+        if (isWhole) notices.push(limitReached("what follows a container's first 128 MiB"));
+        cursor.rebase(bytes, ownTo - windows.margin);
       },
       result: () => ({ matches, notices: distinct(notices) }),
     };
@@ -79,22 +93,43 @@ export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Eng
 
   return {
     scan(origin, bytes) {
-      const reader = documentReader(origin);
-      for (const window of windowsOf(bytes, windows)) reader.use(window);
+      const reader = documentReader(origin, bytes);
+      for (const window of windowsOf(bytes, reader.sizes)) reader.use(window);
       return reader.result();
     },
     open(origin) {
-      const reader = documentReader(origin);
-      const collector = windowCollector(windows, reader.use);
+      let head: Uint8Array = new Uint8Array(0);
+      let collecting: Collecting | null = null;
+      /** The beginning tells how large the windows must be. */
+      const collect = (): Collecting => {
+        if (collecting === null) {
+          const reader = documentReader(origin, head);
+          collecting = { reader, collector: windowCollector(reader.sizes, reader.use) };
+          collecting.collector.push(head);
+        }
+        return collecting;
+      };
       return {
-        push: collector.push,
+        push(bytes) {
+          if (collecting !== null) collecting.collector.push(bytes);
+          else {
+            head = Buffer.concat([head, bytes]);
+            if (head.length >= containerHead) collect();
+          }
+        },
         end() {
+          const { reader, collector } = collect();
           collector.end();
           return reader.result();
         },
       };
     },
   };
+}
+
+interface Collecting {
+  readonly reader: { readonly result: () => EngineResult };
+  readonly collector: ReturnType<typeof windowCollector>;
 }
 
 function distinct(notices: readonly Notice[]): readonly Notice[] {

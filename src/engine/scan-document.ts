@@ -97,7 +97,8 @@ export function createDocumentScanner(
  * decide on it: `=desk-…` is no key, although quoted-printable makes a byte of its `=de`.
  */
 function standsInParent({ bytes, parent }: Document, { from, to }: Range): boolean {
-  if (parent === null) return false;
+  // An entry of a container is a place by itself, and the better one: see `eachOnce`.
+  if (parent === null || parent.ownLines) return false;
   const at = parent.sourceOffset(from);
   const { bytes: outer } = parent.document;
   if (at + to - from > outer.length) return false;
@@ -120,7 +121,10 @@ function nearby({ from }: Range): readonly number[] {
   return Array.from({ length: 2 * slack + 1 }, (_, index) => from - slack + index);
 }
 
-/** A key that is found plainly and in views of the same bytes is told once, least encoded. */
+/**
+ * A key that is found plainly and in views of the same bytes is told once, least encoded; but where
+ * its bytes stand in an entry of a container as they are, the entry is the place.
+ */
 function eachOnce(hits: readonly Hit[]): readonly Hit[] {
   if (hits.every(({ document }) => document.parent === null)) return hits;
   const sorted = [...hits].sort(
@@ -131,6 +135,11 @@ function eachOnce(hits: readonly Hit[]): readonly Hit[] {
   for (const { value, root } of hits) {
     if (value.length > (longestAt.get(root.from)?.length ?? 0)) longestAt.set(root.from, value);
   }
+  const inEntry = new Set(
+    hits.flatMap(({ document: { trail }, root, value }) =>
+      trail.map((_, depth) => `${root.from} ${trail.slice(0, depth).join(" ")} ${value}`),
+    ),
+  );
   const isCutOff = ({ value, root, candidate }: Hit): boolean =>
     (candidate.rule.kind === "partial" || candidate.rule.kind === "unknown") &&
     nearby(root).some((at) => {
@@ -142,6 +151,7 @@ function eachOnce(hits: readonly Hit[]): readonly Hit[] {
     // Entries of a container may share one place in the root document.
     const keyed = (at: number): string => `${at} ${trail.join(" ")} ${hit.value}`;
     if (nearby(hit.root).some((at) => told.has(keyed(at)))) return false;
+    if (inEntry.has(keyed(hit.root.from))) return false;
     if (isCutOff(hit)) return false;
     told.add(keyed(hit.root.from));
     return true;

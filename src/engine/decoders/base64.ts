@@ -41,7 +41,7 @@ function anchorsOf(plain: readonly Witness[]): readonly Anchor[] {
       .flatMap((witness) => base64InBase64(witness))
       .flatMap(({ unbroken, brokenOnce }) => [unbroken.slice(0, 8), ...brokenOnce]),
   );
-  const magics = containerMagics.filter((magic) => magic.atStart).map((magic) => magic.witness);
+  const magics = containerMagics.filter((magic) => magic.at === 0).map((magic) => magic.witness);
   return [
     ...[...texts, ...twice].flatMap((witness) =>
       base64Alignments.map((alignment) => anchorOf(witness, alignment)),

@@ -93,7 +93,8 @@ export const byteListForm: TextForm = {
       for (const { radix, upToHere, one } of lists) {
         const ahead = upToHere.exec(text.slice(0, hit - from));
         const read = readList(text, ahead?.index ?? hit - from, one, radix);
-        if (read.values.length < 8) continue;
+        // Numbers of two digits read as either; only the right reading goes on through the key.
+        if (read.values.length < 8 || from + read.end < hit + 8) continue;
         done = Math.max(done, from + read.end);
         if (!spend(budget, read.values.length)) {
           yield limitReached("byte list");

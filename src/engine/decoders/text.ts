@@ -9,6 +9,7 @@ import { byteListForm, hexForm } from "./hex.js";
 import { createMatcher, type Matcher } from "./matcher.js";
 import { type Rewriting, rewritingForm } from "./rewrite.js";
 import type { TextForm } from "./text-form.js";
+import { wideForm } from "./wide.js";
 import { type WitnessGroup, witnessesByGroup } from "./witnesses.js";
 
 /** Text that is read back; what changes least in a text comes first. */
@@ -43,6 +44,7 @@ function prepare(plain: readonly Witness[]): Prepared {
       ...rewritings.map((rewriting) => rewritingForm(rewriting, matcher)),
       base64Form(plain),
       hexForm(plain),
+      wideForm,
       byteListForm,
     ],
     matcher,

@@ -106,7 +106,7 @@ const forms = {
   container: () => containerMagics.map((magic) => magic.witness),
   "base64 of container": () =>
     containerMagics
-      .filter((magic) => magic.atStart)
+      .filter((magic) => magic.at === 0)
       .flatMap((magic) => {
         const once = base64(magic.witness, 0).witness;
         return [mostSelective(once), mostSelective(base64(once, 0).witness)];

@@ -1,0 +1,195 @@
+// Every hidden form of every kind of key, as a user meets it: through the engine with its rules, and
+// through the command line in a repository's history.
+import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { createEngine } from "../src/engine/engine.js";
+import { fingerprintOf } from "../src/model/index.js";
+import { loadRuleset } from "../src/ruleset/load.js";
+import { tarOf, zipOf } from "./support/archives.js";
+import { dashleaksJson } from "./support/dashleaks.js";
+import { textForms } from "./support/forms.js";
+import { mint, type MintedKind, mintedKinds, reportedKind } from "./support/mint.js";
+import { freshRepository } from "./support/repository.js";
+
+const engine = createEngine(loadRuleset());
+
+interface Carried {
+  readonly name: string;
+  readonly encoding: readonly string[];
+  /** Line that a report must name. */
+  readonly line: number;
+  readonly trail: readonly string[];
+  readonly document: (key: string) => Uint8Array;
+}
+
+function settings(key: string): string {
+  return `# dashscope settings\nDASHSCOPE_API_KEY=${key}\n`;
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
+function text(
+  name: string,
+  encoding: readonly string[],
+  line: number,
+  write: (key: string) => string,
+): Carried {
+  return { name, encoding, line, trail: [], document: (key) => Buffer.from(write(key)) };
+}
+
+const carried: readonly Carried[] = [
+  ...textForms.map(({ name, encoding, write }) =>
+    text(name, encoding, 2, (key) => `# dashscope\nlet key = "${write(key)}"\nother = 1\n`),
+  ),
+  text(
+    "base64 of the key",
+    ["base64"],
+    3,
+    (key) => `kind: Secret\ndata:\n  dashscope: ${base64(key)}\n`,
+  ),
+  text("base64 of a file", ["base64"], 2, (key) => `data:\n  env: ${base64(settings(key))}\n`),
+  text(
+    "base64 without padding",
+    ["base64"],
+    1,
+    (key) => `dashscope=${Buffer.from(settings(key)).toString("base64url")}\n`,
+  ),
+  text(
+    "base64 of UTF-16",
+    ["base64", "utf-16"],
+    1,
+    (key) =>
+      `powershell -EncodedCommand ${Buffer.from(`$env:DASHSCOPE_API_KEY = "${key}"`, "utf16le").toString("base64")}\n`,
+  ),
+  text(
+    "base64 twice",
+    ["base64", "base64"],
+    1,
+    (key) => `dashscope: ${base64(base64(settings(key)))}\n`,
+  ),
+  text(
+    "basic authorisation",
+    ["base64"],
+    2,
+    (key) => `GET / HTTP/1.1\r\nAuthorization: Basic ${base64(`dashscope:${key}`)}\r\n`,
+  ),
+  text("hex", ["hex"], 1, (key) => `dashscope = "${Buffer.from(settings(key)).toString("hex")}"\n`),
+  text(
+    "a list of bytes",
+    ["byte-list"],
+    1,
+    (key) => `dashscope = [${[...Buffer.from(settings(key))].join(", ")}]\n`,
+  ),
+  {
+    name: "UTF-16 of base64",
+    encoding: ["utf-16", "base64"],
+    line: 2,
+    trail: [],
+    document: (key) => Buffer.from(`\ufeffdashscope:\r\n  data: ${base64(key)}\r\n`, "utf16le"),
+  },
+  {
+    name: "a zip",
+    encoding: ["zip"],
+    line: 2,
+    trail: ["zip:app/.env"],
+    document: (key) => zipOf([{ name: "app/.env", content: settings(key) }]),
+  },
+  {
+    name: "a stored zip",
+    encoding: ["zip"],
+    line: 2,
+    trail: ["zip:app/.env"],
+    document: (key) => zipOf([{ name: "app/.env", content: settings(key), method: 0 }]),
+  },
+  {
+    name: "a tar",
+    encoding: ["tar"],
+    line: 2,
+    trail: ["tar:app/.env"],
+    document: (key) => tarOf([{ name: "app/.env", content: settings(key) }]),
+  },
+  {
+    name: "a tar in gzip",
+    encoding: ["gzip", "tar"],
+    line: 2,
+    trail: ["gzip", "tar:app/.env"],
+    document: (key) => gzipSync(tarOf([{ name: "app/.env", content: settings(key) }])),
+  },
+  {
+    name: "base64 in JSON in a zip in a zip",
+    encoding: ["zip", "zip", "base64"],
+    line: 1,
+    trail: ["zip:a.zip", "zip:b.json"],
+    document: (key) => {
+      const json = JSON.stringify({ dashscope: base64(settings(key)) });
+      return zipOf([{ name: "a.zip", content: zipOf([{ name: "b.json", content: json }]) }]);
+    },
+  },
+];
+
+describe.each(mintedKinds)("the engine finds a %s key", (kind) => {
+  it.each(carried)("in $name", ({ document, encoding, line, trail }) => {
+    const key = mint(kind);
+    const { matches, notices } = engine.scan({ kind: "stdin" }, document(key));
+    const found = matches.filter(({ secret }) => secret.reveal() === key);
+    expect(
+      found.map((match) => ({ ...match.encoding, line: match.line, trail: match.trail })),
+    ).toEqual([{ ...encoding, line, trail }]);
+    expect(found[0]?.kind).toBe(reportedKind[kind]);
+    expect(notices).toEqual([]);
+  });
+});
+
+/** Text among which a changed part becomes a delta of few bytes. */
+function longText(seed: string): string {
+  return Array.from({ length: 400 }, (_, line) => `${seed} line ${line} of a file\n`).join("");
+}
+
+describe("history", () => {
+  it("gives up every hidden key, also of objects that became deltas", async () => {
+    const repository = freshRepository();
+    const expected = new Map<
+      string,
+      { readonly encoding: readonly string[]; readonly path: string }
+    >();
+    const documents = new Map<string, Uint8Array>();
+    for (const [nth, form] of carried.entries()) {
+      const kind: MintedKind = mintedKinds[nth % mintedKinds.length] ?? "payg-legacy";
+      const key = mint(kind);
+      const path = `form-${nth}`;
+      expected.set(fingerprintOf(key), { encoding: form.encoding, path });
+      documents.set(path, form.document(key));
+    }
+    const around = (path: string): Uint8Array => Buffer.from(longText(path));
+    const isText = (path: string): boolean =>
+      !/^(?:PK|\u001f|.{257}ustar|..u)/su.test(
+        Buffer.from(documents.get(path) ?? []).toString("latin1"),
+      );
+    const write = (content: (path: string) => Uint8Array): Record<string, Uint8Array> =>
+      Object.fromEntries([...documents.keys()].map((path) => [path, content(path)]));
+    const filler = randomBytes(60_000);
+    repository.commit(write((path) => (isText(path) ? around(path) : filler)));
+    repository.commit(
+      write((path) => {
+        const document = documents.get(path) ?? new Uint8Array(0);
+        return isText(path) ? Buffer.concat([around(path), document, around(path)]) : document;
+      }),
+    );
+    repository.commit(write((path) => Buffer.concat([around(path), Buffer.from("gone\n")])));
+    repository.git("gc", "-q", "--aggressive", "--prune=now");
+    const { report } = await dashleaksJson(["scan", "--history"], { cwd: repository.path });
+    const missing = [...expected].filter(
+      ([fingerprint, { encoding, path }]) =>
+        !report.keys.some(
+          (found) =>
+            found.fingerprint === fingerprint &&
+            found.encoding.join() === encoding.join() &&
+            found.places.some((place) => place.path === path),
+        ),
+    );
+    expect(missing.map(([, { encoding, path }]) => `${path} ${encoding.join()}`)).toEqual([]);
+  });
+});
