@@ -9,6 +9,7 @@ export type RunCommand = (typed: Typed) => Promise<ExitStatus>;
 
 const loaders = {
   scan: async () => (await import("./scan-command.js")).scanCommand,
+  ci: async () => (await import("./ci-command.js")).ciCommand,
   hook: async () => (await import("./hook-command.js")).hookCommand,
   verify: async () => (await import("./verify-command.js")).verifyCommand,
   merge: async () => (await import("./merge-command.js")).mergeCommand,

@@ -4,7 +4,7 @@ import { access, rm, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HookName } from "./hook-names.js";
 
-export const frameworkNames = ["lefthook", "pre-commit"] as const;
+const frameworkNames = ["lefthook", "pre-commit"] as const;
 export type FrameworkName = (typeof frameworkNames)[number];
 
 interface Framework {

@@ -116,6 +116,33 @@ export async function introducedBy(
   return places;
 }
 
+/**
+ * Which of some files the new commits change.
+ * @param paths absolute
+ * @returns paths below the worktree's top, with forward slashes
+ */
+export async function changedFiles(
+  repository: OutgoingRepository & { readonly worktree: string },
+  range: Outgoing,
+  paths: readonly string[],
+  options: OutgoingOptions = {},
+): Promise<string[]> {
+  const selection = await select(repository, range, options);
+  if (selection === null || paths.length === 0) return [];
+  // prettier-ignore
+  const log = ["log", "--format=", "--name-only", "-z", "-c", "--no-renames", "--no-relative",
+    ...selection.args, "--", ...paths];
+  const output = await git(repository.worktree, log, { ...options, input: selection.input });
+  return [
+    ...new Set(
+      output
+        .toString("utf8")
+        .split("\0")
+        .filter((path) => path.trim() !== ""),
+    ),
+  ].sort();
+}
+
 interface Stamp {
   readonly commit: string | null;
   readonly date: string | null;

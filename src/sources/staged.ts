@@ -11,7 +11,7 @@ export type StagedRepository = Pick<Repository, "worktree" | "gitDirectory" | "c
 export type StagedOptions = Pick<GitOptions, "environment" | "signal">;
 
 /** One difference between HEAD (or the empty tree) and the index. */
-export interface StagedChange {
+interface StagedChange {
   readonly path: string;
   /** `A`dded, `D`eleted, `M`odified, `T`ype changed, `U`nmerged. */
   readonly status: string;
@@ -32,7 +32,7 @@ const submodule = "160000";
  *
  * Source: git-diff(1) "RAW OUTPUT FORMAT", git 2.39. Renames are left as a deletion and an addition.
  */
-export async function stagedChanges(
+async function stagedChanges(
   repository: StagedRepository,
   options: StagedOptions = {},
 ): Promise<StagedChange[]> {
