@@ -1,6 +1,7 @@
 // From the ways in which a commit can be reached to the words of a report.
 import type { Exposure, PlaceKind } from "../../model/place.js";
-import { compareText } from "../../model/plain-text.js";
+import { compareText, plainText } from "../../model/plain-text.js";
+import { namedRefs } from "./reach.js";
 import { via, type Tip } from "./tips.js";
 
 /** @param mask an or of `via` */
@@ -20,11 +21,8 @@ export function fileKindOf(mask: number): PlaceKind {
   return mask & via.reflog ? "reflog" : "unreachable";
 }
 
-/** A place names this many refs at most. */
-const namedRefs = 20;
-
-/** The names of tips, sorted, each once, the first ones. */
+/** The names of tips as a report shows them: sorted, each once, the first ones. */
 export function refNames(tips: readonly Tip[]): readonly string[] {
-  const names = new Set(tips.flatMap(({ ref }) => (ref === null ? [] : [ref])));
+  const names = new Set(tips.flatMap(({ ref }) => (ref === null ? [] : [plainText(ref)])));
   return [...names].sort(compareText).slice(0, namedRefs);
 }

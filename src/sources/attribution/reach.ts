@@ -1,10 +1,11 @@
 // From tips to commits: how each commit can be reached, and which refs contain it.
 // Which commits matter is left to presence.
+import { compareText } from "../../model/plain-text.js";
 import type { Repository } from "../../model/source.js";
 import { catFile } from "../cat-file.js";
 import { git } from "../git.js";
 import type { CommitGraph } from "./commit-graph.js";
-import type { Tip } from "./tips.js";
+import { via, type Tip } from "./tips.js";
 
 /** An annotated tag: what it points at, and who made it. */
 export interface TagObject {
@@ -92,8 +93,12 @@ export function reachability(graph: CommitGraph, { commits }: PeeledTips): Int32
 /** Sets of commits are looked up this many at a time: one bit each in 32. */
 const setsAtOnce = 31;
 
+/** A place names this many refs at most. */
+export const namedRefs = 20;
+
 /**
- * For each set of commits, the tips from which one of them can be reached.
+ * For each set of commits, the named tips from which one of them can be reached: in the order of
+ * their names the first ones, and all stashes.
  * One walk over the graph serves 31 sets; never `for-each-ref --contains`, which takes a minute for
  * one commit where there are thousands of refs.
  */
@@ -103,6 +108,9 @@ export function tipsContaining(
   sets: readonly (readonly number[])[],
 ): readonly (readonly Tip[])[] {
   const found: Tip[][] = sets.map(() => []);
+  const named = commits
+    .filter(({ tip }) => tip.ref !== null)
+    .sort((a, b) => compareText(a.tip.ref ?? "", b.tip.ref ?? ""));
   for (let first = 0; first < sets.length; first += setsAtOnce) {
     const batch = sets.slice(first, first + setsAtOnce);
     const masks = new Int32Array(graph.oids.length);
@@ -110,11 +118,13 @@ export function tipsContaining(
       for (const number of set) masks[number] = (masks[number] ?? 0) | (1 << bit);
     });
     spreadToChildren(graph, masks);
-    for (const { number, tip } of commits) {
+    for (const { number, tip } of named) {
       const mask = masks[number] ?? 0;
       if (mask === 0) continue;
       for (let bit = 0; bit < batch.length; bit += 1) {
-        if (mask & (1 << bit)) found[first + bit]?.push(tip);
+        const tips = found[first + bit];
+        if ((mask & (1 << bit)) === 0 || tips === undefined) continue;
+        if (tips.length < namedRefs || (tip.via & via.stash) !== 0) tips.push(tip);
       }
     }
   }
