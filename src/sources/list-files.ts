@@ -6,7 +6,7 @@ import picomatch from "picomatch";
 import { UserError } from "../model/errors.js";
 import type { Notice } from "../model/notice.js";
 import { plainText } from "../model/plain-text.js";
-import type { Repository, Skip } from "../model/source.js";
+import type { Progress, Repository, Skip } from "../model/source.js";
 import { git, gitStream, type GitOptions } from "./git.js";
 import { walkFolder } from "./folder-walk.js";
 
@@ -21,7 +21,7 @@ export interface ListedFile {
   readonly named: boolean;
 }
 
-export type Listed = ListedFile | Notice | Skip;
+export type Listed = ListedFile | Notice | Skip | Progress;
 
 export interface ListOptions {
   /** The repository whose worktree holds the targets; null for a plain walk. */
@@ -33,6 +33,8 @@ export interface ListOptions {
   readonly exclude?: readonly string[];
   /** Paths are reported relative to it: the worktree's top, or the (first) folder that was named. */
   readonly root?: string;
+  /** Tracked files of which the history's reader has the content: counted, not listed. */
+  readonly unchanged?: ((path: string) => boolean) | null;
   readonly signal?: AbortSignal;
 }
 
@@ -134,14 +136,17 @@ async function* inWorktree(
   );
   others.catch(() => undefined); // awaited below; must not count as unhandled until then
   let previous: Buffer | null = null;
+  let left = 0;
   for await (const entry of records(gitStream(root, ["ls-files", "-z", "-s", ...pathspec]))) {
     const tab = entry.indexOf(9);
     const name = entry.subarray(tab + 1);
     if (previous?.equals(name)) continue; // the stages of a conflict
     previous = name;
     if (entry.toString("latin1", 0, 6) === "160000") yield foreign(name, "submodule");
+    else if (options.unchanged?.(name.toString("utf8"))) left += 1;
     else yield listedFile(root, name);
   }
+  if (left > 0) yield { kind: "progress", files: left };
   for (const name of nullSeparated(await others)) {
     if (name.at(-1) === 47) yield foreign(name.subarray(0, -1), "git repository");
     else yield listedFile(root, name);

@@ -13,6 +13,7 @@ import { refNames } from "../../src/sources/ref-names.js";
 import { reflogTexts } from "../../src/sources/reflogs.js";
 import { openRepository } from "../../src/sources/repository.js";
 import { staged } from "../../src/sources/staged.js";
+import { unchangedFiles } from "../../src/sources/unchanged-files.js";
 import { collect, everything } from "../support/documents.js";
 import { freshRepository, temporaryFolder, type TestRepository } from "../support/repository.js";
 
@@ -162,6 +163,7 @@ async function readAll(path: string): Promise<Repository> {
   ];
   for (const source of sources) await collect(source);
   await incompleteness(repository);
+  await unchangedFiles(repository);
   const list = execFileSync("git", ["rev-list", "--objects", "--all", "--missing=allow-any"], {
     cwd: path,
     encoding: "utf8",
