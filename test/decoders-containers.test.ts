@@ -1,5 +1,5 @@
 // Keys in containers, in containers within containers, and in damaged and hostile ones.
-import { constants, deflateRawSync, gzipSync } from "node:zlib";
+import { constants, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { tarOf, zipOf } from "./support/archives.js";
 import { decodeAll, findKey, wrongWith } from "./support/decoding.js";
@@ -138,3 +138,73 @@ describe("what cannot be looked into", () => {
     expect(findKey(zip, key)[0]?.trail).toEqual(["zip:a?[31m?../../etc/passwd"]);
   });
 });
+
+describe.each(mintedKinds)("a %s key in a document", (kind) => {
+  it("is found in a notebook's source and outputs, and the cell is named", () => {
+    const key = mint(kind);
+    const other = mint(kind);
+    const notebook = JSON.stringify(
+      {
+        cells: [
+          { cell_type: "markdown", source: ["# about\n"] },
+          {
+            cell_type: "code",
+            source: ["import os\n", `os.environ["DASHSCOPE_API_KEY"] = "${key}"\n`],
+            outputs: [
+              { output_type: "stream", text: ["first\n", `using ${other}\n`] },
+              { data: { "image/png": Buffer.alloc(99).toString("base64") } },
+            ],
+          },
+        ],
+        nbformat: 4,
+      },
+      null,
+      1,
+    );
+    const line = notebook.slice(0, notebook.indexOf(key)).split("\n").length;
+    expect(wrongWith(notebook, key, ["ipynb"], line, ["ipynb:cell 2"])).toBeNull();
+    expect(wrongWith(notebook, other, ["ipynb"], undefined, ["ipynb:cell 2 output"])).toBeNull();
+  });
+
+  it("is found in a PDF's pages, also kerned and in ASCII85", () => {
+    const key = mint(kind);
+    const kerned = key
+      .split("")
+      .map((character) => `(${character})`)
+      .join("-12");
+    const pages = [`BT /F1 12 Tf (key: ${key}) Tj ET`, `BT [${kerned}] TJ T* (more) Tj ET`];
+    for (const page of pages) {
+      const flate = deflateSync(page);
+      const plain = pdfOf("/Filter /FlateDecode", flate);
+      expect(wrongWith(plain, key, ["pdf"], undefined, ["pdf:stream 1"])).toBeNull();
+      const text = pdfOf("/Filter [ /ASCII85Decode /FlateDecode ]", ascii85(flate));
+      expect(wrongWith(text, key, ["pdf"], undefined, ["pdf:stream 1"])).toBeNull();
+    }
+  });
+});
+
+function pdfOf(filter: string, data: Uint8Array): Buffer {
+  return Buffer.concat([
+    Buffer.from(`%PDF-1.4\n1 0 obj\n<< ${filter} /Length ${data.length} >>\nstream\n`),
+    data,
+    Buffer.from("\nendstream\nendobj\ntrailer\n<< >>\n%%EOF\n"),
+  ]);
+}
+
+/** ISO 32000-1, 7.4.3. */
+function ascii85(data: Uint8Array): Buffer {
+  let text = "";
+  for (let at = 0; at < data.length; at += 4) {
+    const group = Buffer.alloc(4);
+    group.set(data.subarray(at, at + 4));
+    let value = group.readUInt32BE();
+    let digits = "";
+    for (let nth = 0; nth < 5; nth++) {
+      digits = String.fromCharCode(0x21 + (value % 85)) + digits;
+      value = Math.floor(value / 85);
+    }
+    const used = Math.min(4, data.length - at);
+    text += used === 4 && digits === "!!!!!" ? "z" : digits.slice(0, used + 1);
+  }
+  return Buffer.from(`${text}~>`);
+}

@@ -69,7 +69,7 @@ function* decodeRuns(
   let done = 0;
   for (const hit of hits) {
     if (hit < done) continue;
-    const run = runAround(bytes, hit, isBase64);
+    const run = runAround(bytes, hit, isBase64, done);
     if (run === null) continue;
     done = run.end;
     for (const start of startsOf(run, anchors, matcher)) {

@@ -29,7 +29,7 @@ function* decodeRuns(
   let done = 0;
   for (const hit of hits) {
     if (hit < done) continue;
-    const run = runAround(bytes, hit, isDigit);
+    const run = runAround(bytes, hit, isDigit, done);
     if (run === null) continue;
     done = run.end;
     for (const start of startsOf(run, matcher)) {

@@ -4,6 +4,8 @@ import type { Witness } from "../../model/index.js";
 import type { Decoder } from "../view.js";
 import { literal, oneOf } from "./algebra.js";
 import { gzip } from "./gzip.js";
+import { notebook } from "./notebook.js";
+import { pdf } from "./pdf.js";
 import { tar } from "./tar.js";
 import { textDecoder } from "./text.js";
 import { zip } from "./zip.js";
@@ -17,7 +19,7 @@ const commonPlain: readonly Witness[] = [
 
 /** @param plain the rules' own witnesses: decoders start where one of them shows, encoded */
 export function createDecoders(plain: readonly Witness[]): readonly Decoder[] {
-  return [textDecoder(plain), zip, gzip, tar];
+  return [textDecoder(plain), zip, gzip, tar, notebook, pdf];
 }
 
 export const decoders: readonly Decoder[] = createDecoders(commonPlain);

@@ -4,6 +4,7 @@
 import type { Notice } from "../../model/index.js";
 import type { Budget, View } from "../view.js";
 import { limitReached, spend } from "./budget.js";
+import { type Mapping, sourceOf } from "./mapping.js";
 import type { Matcher } from "./matcher.js";
 import type { TextForm } from "./text-form.js";
 import type { WitnessGroup } from "./witnesses.js";
@@ -70,11 +71,8 @@ interface Prepared {
   readonly keyBegins: Matcher;
 }
 
-interface Rewritten {
+interface Rewritten extends Mapping {
   readonly bytes: Uint8Array;
-  /** Ascending pairs: from this offset of `bytes` on, offsets of the document. */
-  readonly outputs: readonly number[];
-  readonly sources: readonly number[];
 }
 
 function* decode(
@@ -188,16 +186,4 @@ function join(parts: readonly Rewritten[]): Rewritten {
     outputs,
     sources,
   };
-}
-
-function sourceOf({ outputs, sources }: Rewritten, offset: number): number {
-  let low = 0;
-  let high = outputs.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((outputs[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  const next = sources[low + 1] ?? Number.POSITIVE_INFINITY;
-  return Math.min((sources[low] ?? 0) + offset - (outputs[low] ?? 0), next);
 }

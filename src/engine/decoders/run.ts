@@ -21,8 +21,14 @@ const shortestPiece = 4;
 /**
  * The run that holds, or begins at most two bytes after, an offset.
  * @param letters 1 for each byte that may be in a run
+ * @param floor the run does not begin before, so that no byte is read for many runs
  */
-export function runAround(bytes: Uint8Array, at: number, letters: Uint8Array): Run | null {
+export function runAround(
+  bytes: Uint8Array,
+  at: number,
+  letters: Uint8Array,
+  floor: number,
+): Run | null {
   let inside = at;
   while (inside < at + 3 && letters[bytes[inside] ?? 0] !== 1) inside++;
   if (letters[bytes[inside] ?? 0] !== 1) return null;
@@ -31,7 +37,7 @@ export function runAround(bytes: Uint8Array, at: number, letters: Uint8Array): R
   const middle = pieceAt(bytes, start, letters);
   for (;;) {
     const before = gapBefore(bytes, start, letters);
-    if (before === start) break;
+    if (before === start || before <= floor) break;
     const earlier = startOf(bytes, before - 1, letters);
     if (before - earlier < shortestPiece) break;
     pieces.push([earlier, before]);
