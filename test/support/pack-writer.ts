@@ -153,3 +153,49 @@ function entryHeader(entry: PackEntry, start: number): Buffer {
   }
   return Buffer.from([...bytes, ...back]);
 }
+
+/** An object as an index names it. */
+export interface IndexedEntry {
+  readonly id: string;
+  readonly start: number;
+}
+
+/** An index of version 2, with whatever it is told; checksums of entries are left zero. */
+export function packIndex(
+  entries: readonly IndexedEntry[],
+  pack: Uint8Array | string,
+  format: "sha1" | "sha256" = "sha1",
+): Buffer {
+  const sorted = [...entries].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const fanOut = Buffer.alloc(1024);
+  for (let first = 0; first < 256; first++) {
+    const count = sorted.filter(({ id }) => Number.parseInt(id.slice(0, 2), 16) <= first).length;
+    fanOut.writeUInt32BE(count, first * 4);
+  }
+  const offsets = Buffer.alloc(sorted.length * 4);
+  const long: Buffer[] = [];
+  for (const [place, { start }] of sorted.entries()) {
+    if (start < 2 ** 31) {
+      offsets.writeUInt32BE(start, place * 4);
+      continue;
+    }
+    offsets.writeUInt32BE(2 ** 31 + long.length, place * 4);
+    const offset = Buffer.alloc(8);
+    offset.writeBigUInt64BE(BigInt(start));
+    long.push(offset);
+  }
+  const checksum =
+    typeof pack === "string"
+      ? Buffer.from(pack, "hex")
+      : Buffer.from(pack.subarray(pack.length - (format === "sha1" ? 20 : 32)));
+  const body = Buffer.concat([
+    Buffer.from("\xfftOc\0\0\0\u0002", "latin1"),
+    fanOut,
+    ...sorted.map(({ id }) => Buffer.from(id, "hex")),
+    Buffer.alloc(sorted.length * 4),
+    offsets,
+    ...long,
+    checksum,
+  ]);
+  return Buffer.concat([body, createHash(format).update(body).digest()]);
+}

@@ -177,7 +177,7 @@ async function* items(run: Run, events: AsyncIterable<ReadEvent>): AsyncGenerato
   }
   for (const { oid, path } of large) {
     const object = { source: { path }, start: 0, end: null, type: null, size: null, oid };
-    yield* items(run, readLargeObject(object, run.kernel));
+    yield* items(run, readLargeObject(object, run.kernel, null));
   }
 }
 

@@ -28,8 +28,8 @@ export type JobEvent =
       readonly oid: string;
       readonly bytes: Uint8Array;
     }
-  /** An object that this reader could not read. */
-  | { readonly kind: "failed"; readonly oid: string }
+  /** An object that this reader could not read, and the index that told its id. */
+  | { readonly kind: "failed"; readonly oid: string; readonly index: string | null }
   | { readonly kind: "large"; readonly oid: string; readonly path: string }
   /** Comes after each share of work. */
   | {
@@ -89,8 +89,9 @@ function* walkShares(
     for (const event of walkTrees(table, pack, roots.subarray(from, to), kernel)) {
       const oid = idOf(table, event.row);
       const type = typeName(table, event.row);
-      if (event.kind === "failed" || type === null) yield { kind: "failed", oid };
-      else yield { kind: "object", type, oid, bytes: event.bytes };
+      if (event.kind === "failed" || type === null) {
+        yield { kind: "failed", oid, index: pack.file.path };
+      } else yield { kind: "object", type, oid, bytes: event.bytes };
     }
     yield {
       kind: "share",
@@ -125,7 +126,7 @@ function* readLoose(list: LooseList, next: Int32Array, kernel: Kernel): Generato
           yield { kind: "large", oid: looseId(list, index), path: outcome.file };
           break;
         case "failed":
-          yield { kind: "failed", oid: looseId(list, index) };
+          yield { kind: "failed", oid: looseId(list, index), index: null };
           break;
         case "gone":
           gone++;

@@ -1,5 +1,6 @@
 // A pack and its index, opened and checked as far as their own headers go.
 // What the entries hold is left to entry-headers and walk.
+import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 /** An open pack. Its files stay open, so that a gc that removes them takes nothing away. */
@@ -199,6 +200,17 @@ export function listIds(indexed: Indexed): string[] {
   return Array.from({ length: indexed.objects }, (_, at) =>
     ids.slice(at * digits, (at + 1) * digits),
   );
+}
+
+/** Whether an index has the checksum that it ends with; reads all of it. */
+export function isIndexSound({ index, idBytes }: PackFile): boolean {
+  const end = fstatSync(index).size - idBytes;
+  const hash = createHash(idBytes === 32 ? "sha256" : "sha1");
+  const atATime = 1 << 20;
+  for (let at = 0; at < end; at += atATime) {
+    hash.update(readBytes(index, at, Math.min(atATime, end - at)));
+  }
+  return hash.digest().equals(readBytes(index, end, idBytes));
 }
 
 /** Reads exactly so many bytes. @throws PackError when the file ends before */

@@ -1,18 +1,18 @@
 // Takes some packs through their passes (headers, forest, trees) on all threads.
 // Which packs there are, and what git must read, are left to fast-history.
+import type { Chunk } from "../../model/origin.js";
 import { largestObjectBytes, type Kernel } from "../kernel/kernel.js";
 import { plantForest, typeName } from "./delta-forest.js";
 import { idOf, makeEntryTable, packOf, type EntryTable } from "./entry-table.js";
 import { newCounter, type JobEvent } from "./jobs.js";
 import { largeObject, type LargeObject } from "./large-objects.js";
-import { listIds, type PackError, type PackFile } from "./pack-file.js";
+import { isIndexSound, listIds, PackError, type PackFile } from "./pack-file.js";
 import type { Threads } from "./threads.js";
-import type { Chunk } from "../../model/origin.js";
 
 export type ReadEvent =
   | JobEvent
   | Chunk
-  /** A pack whose index does not hold together; its objects come as failed. */
+  /** A pack whose index does not hold together; those of its objects that are known come as failed. */
   | { readonly kind: "refused"; readonly file: PackFile; readonly error: PackError };
 
 /** Rows of packs that are put into one table, so that threads share small packs evenly. */
@@ -42,13 +42,30 @@ export async function* readPacks(
   const { table, refused } = makeEntryTable(files);
   for (const { file, error } of refused) {
     yield { kind: "refused", file, error };
-    for (const oid of listIds(file)) yield { kind: "failed", oid };
+    for (const oid of listIds(file)) yield { kind: "failed", oid, index: null };
   }
-  for await (const event of threads.share({ kind: "headers", next: newCounter(), table })) {
+  const doubtful = new Set<string>();
+  for await (const event of passes(table, threads, kernel)) {
+    if (event.kind === "failed" && event.index !== null) doubtful.add(event.index);
     yield event;
   }
+  // Whatever failed is named to git by its id: then the ids have to be right, too.
+  for (const file of files) {
+    if (!doubtful.has(file.path) || isIndexSound(file)) continue;
+    yield { kind: "refused", file, error: new PackError(`${file.path}: a damaged index`) };
+  }
+}
+
+async function* passes(
+  table: EntryTable,
+  threads: Threads,
+  kernel: Kernel,
+): AsyncGenerator<ReadEvent> {
+  yield* threads.share({ kind: "headers", next: newCounter(), table });
   const { roots, shares, large, unresolved } = plantForest(table);
-  for (const row of unresolved) yield { kind: "failed", oid: idOf(table, row) };
+  for (const row of unresolved) {
+    yield { kind: "failed", oid: idOf(table, row), index: packOf(table, row).file.path };
+  }
   const forest = { roots, shares };
   yield* threads.share({ kind: "trees", next: newCounter(), table, forest });
   for (const row of large) yield* readLarge(table, row, kernel);
@@ -68,20 +85,21 @@ async function* readLarge(
     size: size > largestObjectBytes && size < 0xffffffff ? size : null,
     oid: idOf(table, row),
   };
-  yield* readLargeObject(object, kernel);
+  yield* readLargeObject(object, kernel, packOf(table, row).file.path);
 }
 
 /** Streams an object; what cannot be streamed is given as failed. */
 export async function* readLargeObject(
   object: LargeObject,
   kernel: Kernel,
+  index: string | null,
 ): AsyncGenerator<ReadEvent> {
   let bytes: number;
   try {
     bytes = yield* largeObject(object, kernel);
   } catch {
     // Whatever it is, git says whether the object can be read.
-    yield { kind: "failed", oid: object.oid };
+    yield { kind: "failed", oid: object.oid, index };
     return;
   }
   yield { kind: "share", objects: 1, bytes, gone: 0 };
