@@ -8,7 +8,12 @@ import { makeWitnessTables } from "../src/sources/kernel/witness-tables.js";
 const compiled = compileKernel();
 
 function kernelFor(witnesses: readonly Witness[]): Kernel {
-  return startKernel({ module: compiled, tables: makeWitnessTables(witnesses), contextBytes: 11 });
+  return startKernel({
+    module: compiled,
+    tables: makeWitnessTables(witnesses),
+    contextBytes: 11,
+    idBytes: 20,
+  });
 }
 
 function kernelFinds(kernel: Kernel, bytes: Uint8Array, before: number, after: number): boolean {

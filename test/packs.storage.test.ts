@@ -215,15 +215,14 @@ describe("the fast reader reads", () => {
     let repacked = false;
     const answer = await readFast(repository, {
       // Asked for before anything is read, when all is listed.
-      signal: {
-        ...new AbortController().signal,
+      signal: Object.assign(new AbortController().signal, {
         throwIfAborted: () => {
           if (repacked) return;
           repacked = true;
           repository.git("repack", "-q", "-a", "-d");
           repository.git("prune-packed");
         },
-      },
+      }),
     });
     expect(repacked).toBe(true);
     expect(answer.notices).toEqual([]);

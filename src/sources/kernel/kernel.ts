@@ -19,6 +19,7 @@ export type KernelModule = object;
 interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly nibbleTables: { readonly value: number };
+  readonly windowBits: { readonly value: number };
   freeMemory(): number;
   reserve(end: number): number;
   useContext(bytes: number): void;
@@ -27,6 +28,8 @@ interface KernelExports {
   inflate(from: number, length: number, to: number, room: number): number;
   inflated(): number;
   scan(start: number, end: number): number;
+  scanTree(start: number, end: number): number;
+  useIdBytes(bytes: number): void;
   walk(entries: number, from: number, to: number): number;
   stackTop(level: number): number;
   contentAddress(): number;
@@ -43,12 +46,14 @@ export interface KernelProgram {
   readonly tables: WitnessTables;
   /** Bytes kept at each end of a copy in a sketch: the longest witness less one. */
   readonly contextBytes: number;
+  /** Length of an object id: 20 for SHA-1, 32 for SHA-256. */
+  readonly idBytes: number;
 }
 
 /** Words of one entry of `walk`; see assembly/walk.ts. */
 export const entryWords = { input: 0, length: 1, size: 2, level: 3, flags: 4, outcome: 5 } as const;
 export const wordsPerEntry = 6;
-export const entryFlags = { delta: 1, base: 2, last: 4 } as const;
+export const entryFlags = { delta: 1, base: 2, last: 4, tree: 8 } as const;
 export const outcomes = { clean: 0, flagged: 1, broken: 2, tooLarge: 3 } as const;
 export const inflateResults = { whole: 0, broken: 1, full: 2 } as const;
 
@@ -93,7 +98,9 @@ export function startKernel(program: KernelProgram): Kernel {
   let bytes = new Uint8Array(exports.memory.buffer);
   let words = new Uint32Array(exports.memory.buffer);
   bytes.set(program.tables.nibbles, exports.nibbleTables.value);
+  bytes.set(program.tables.windows, exports.windowBits.value);
   bytes.set(program.tables.rows, rows);
+  exports.useIdBytes(program.idBytes);
   exports.useWitnessRows(rows, program.tables.sets);
   exports.useContext(program.contextBytes);
   exports.useStack(stack, largestObjectBytes, stackBytes);

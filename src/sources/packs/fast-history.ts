@@ -56,6 +56,7 @@ export async function* fastHistory(
     module: compileKernel(),
     tables: makeWitnessTables(witnesses.witnesses),
     contextBytes: options.contextBytes ?? maxWitnessBytes - 1,
+    idBytes,
   };
   const kernel = startKernel(program);
   const busy =

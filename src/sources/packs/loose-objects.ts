@@ -150,6 +150,8 @@ function scan(kernel: Kernel, header: LooseHeader): LooseOutcome {
   // because the scan puts its fence there.
   const start = kernel.stack + header.bytes;
   const end = start + header.size;
-  if (kernel.exports.scan(start, end) === 0) return { kind: "clean", bytes: header.size };
+  const { exports } = kernel;
+  const flagged = header.type === "tree" ? exports.scanTree(start, end) : exports.scan(start, end);
+  if (flagged === 0) return { kind: "clean", bytes: header.size };
   return { kind: "flagged", type: header.type, bytes: kernel.bytes().subarray(start, end) };
 }

@@ -23,6 +23,8 @@ export type WalkEvent =
 const partBytes = inputBytes / 2;
 /** Bytes between two entries that are rather read than skipped. */
 const gapBytes = 1024;
+/** The number of trees among the types of entries. */
+const treeType = 2;
 /** A level that the kernel does not have: what is there cannot be a base. */
 const noLevel = 64;
 
@@ -41,7 +43,7 @@ export function* walkTrees(
   roots: Int32Array,
   kernel: Kernel,
 ): Generator<WalkEvent> {
-  const { offset, header, size, firstChild, children } = table;
+  const { offset, header, size, type, firstChild, children } = table;
   const part: Part = {
     rows: new Int32Array(entriesAtATime),
     keys: new Float64Array(entriesAtATime),
@@ -52,6 +54,7 @@ export function* walkTrees(
   const waiting: number[] = [];
   for (const root of roots) {
     waiting.push(root, 0, 0);
+    const isTree = type[root] === treeType ? entryFlags.tree : 0;
     while (waiting.length > 0) {
       const flags = waiting.pop() ?? 0;
       const level = waiting.pop() ?? 0;
@@ -68,7 +71,7 @@ export function* walkTrees(
       words[at + entryWords.length] = length;
       words[at + entryWords.size] = size[row] ?? 0;
       words[at + entryWords.level] = level;
-      words[at + entryWords.flags] = flags | (to > from ? entryFlags.base : 0);
+      words[at + entryWords.flags] = flags | isTree | (to > from ? entryFlags.base : 0);
       part.rows[part.count] = row;
       part.keys[part.count] = row * entriesAtATime + part.count;
       part.count++;

@@ -1,11 +1,13 @@
 // What the host may call.
 import { inflate, inflatedBytes } from "./inflate";
 import { ensure, fence } from "./memory";
+import { namesHaveWitness } from "./tree";
 import { hasWitness } from "./witness";
 
 export { useContext } from "./delta";
 export { inflate } from "./inflate";
-export { nibbleTables, useWitnessRows } from "./witness";
+export { useIdBytes } from "./tree";
+export { nibbleTables, useWitnessRows, windowBits } from "./witness";
 export {
   contentAddress,
   contentLength,
@@ -36,4 +38,10 @@ export function inflated(): usize {
 export function scan(start: usize, end: usize): bool {
   fence(start, end);
   return hasWitness(start, end);
+}
+
+/** The same for the names of a tree. */
+export function scanTree(start: usize, end: usize): bool {
+  fence(start, end);
+  return hasWitness(start, end) && namesHaveWitness(start, end);
 }

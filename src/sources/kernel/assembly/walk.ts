@@ -4,6 +4,7 @@
 import { applyDelta, baseBytes, readDelta, resultBytes, sketch, Sketched } from "./delta";
 import { inflate, Inflated, inflatedBytes } from "./inflate";
 import { ensure, fence, placeAfter } from "./memory";
+import { namesHaveWitness } from "./tree";
 import { hasWitness } from "./witness";
 
 /** One entry of a pack, as the host describes it: six 32-bit words. */
@@ -15,6 +16,7 @@ const IS_DELTA: u32 = 1;
 const IS_BASE: u32 = 2;
 /** The last that is built on its base: it takes over its base's level. */
 const IS_LAST: u32 = 4;
+const IS_TREE: u32 = 8;
 
 const enum Outcome {
   Clean = 0,
@@ -112,7 +114,15 @@ export function walk(entries: usize, from: u32, to: u32): u32 {
     if (level < LEVELS) store<u32>(levels + ((<usize>level) << 4), outcome, 12);
     seen++;
     if (outcome >= Outcome.Broken) failed++;
-    if (outcome == Outcome.Flagged) return i;
+    // What is built on a tree is scanned in full if any byte of the tree is a witness's; the tree
+    // itself is worth looking at only for its names.
+    if (
+      outcome == Outcome.Flagged &&
+      ((load<u32>(entry, 16) & IS_TREE) == 0 ||
+        namesHaveWitness(contentAt, contentAt + contentBytes))
+    ) {
+      return i;
+    }
   }
   return to;
 }

@@ -1,9 +1,18 @@
-// Tells whether any witness occurs in a run of bytes: a filter on three neighbouring bytes, 16
-// places at a time (as Hyperscan's Teddy does), then an exact check of what passes it.
-// Which three bytes of a witness the filter looks for, and all tables, are left to the host.
+// Tells whether any witness occurs in a run of bytes, in three steps, each for what passed the one
+// before: a filter on three neighbouring bytes, 16 places at a time (as Hyperscan's Teddy does); a
+// table of all the threes of bytes that the filter should let pass; an exact check.
+// Which three bytes of a witness are looked for, and all tables, are left to the host.
 
-/** Six tables of 16 bytes: for each of three places, groups allowed by the low and the high nibble. */
-export const nibbleTables: usize = memory.data(96, 64);
+/**
+ * Twelve tables of 16 bytes: for eight groups and then eight more, for each of three places, the
+ * groups allowed by the low and by the high nibble.
+ */
+export const nibbleTables: usize = memory.data(192, 64);
+
+/** A bit for each hash of three bytes. */
+export const windowBits: usize = memory.data(32768, 64);
+const HASH_SHIFT: u32 = 32 - 18;
+const HASH_FACTOR: u32 = 0x9e3779b1;
 
 /**
  * A set of up to 64 witnesses takes a row of 256 numbers for each distance from the window's first
@@ -31,46 +40,54 @@ export function useWitnessRows(at: usize, count: u32): void {
  */
 export function hasWitness(start: usize, end: usize): bool {
   const nibble = i8x16.splat(15);
-  const low0 = v128.load(nibbleTables);
-  const high0 = v128.load(nibbleTables, 16);
-  const low1 = v128.load(nibbleTables, 32);
-  const high1 = v128.load(nibbleTables, 48);
-  const low2 = v128.load(nibbleTables, 64);
-  const high2 = v128.load(nibbleTables, 80);
-  let before0 = i8x16.splat(0);
-  let before1 = before0;
-  for (let at = start; at < end; at += 32) {
+  const none = i8x16.splat(0);
+  let before0 = none;
+  let before1 = none;
+  let moreBefore0 = none;
+  let moreBefore1 = none;
+  for (let at = start; at < end; at += 16) {
     const block = v128.load(at);
     const low = v128.and(block, nibble);
     const high = v128.and(i16x8.shr_u(block, 4), nibble);
-    const first = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
-    const second = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
-    const third = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
-    const nextBlock = v128.load(at, 16);
-    const nextLow = v128.and(nextBlock, nibble);
-    const nextHigh = v128.and(i16x8.shr_u(nextBlock, 4), nibble);
-    const nextFirst = v128.and(i8x16.swizzle(low0, nextLow), i8x16.swizzle(high0, nextHigh));
-    const nextSecond = v128.and(i8x16.swizzle(low1, nextLow), i8x16.swizzle(high1, nextHigh));
-    const nextThird = v128.and(i8x16.swizzle(low2, nextLow), i8x16.swizzle(high2, nextHigh));
-    const passed = v128.and(v128.and(shiftedBy2(before0, first), shiftedBy1(before1, second)), third);
-    const nextPassed = v128.and(
-      v128.and(shiftedBy2(first, nextFirst), shiftedBy1(second, nextSecond)),
-      nextThird,
+    const first = groups(0, low, high);
+    const second = groups(32, low, high);
+    const third = groups(64, low, high);
+    const moreFirst = groups(96, low, high);
+    const moreSecond = groups(128, low, high);
+    const moreThird = groups(160, low, high);
+    const passed = v128.or(
+      v128.and(v128.and(shiftedBy2(before0, first), shiftedBy1(before1, second)), third),
+      v128.and(
+        v128.and(shiftedBy2(moreBefore0, moreFirst), shiftedBy1(moreBefore1, moreSecond)),
+        moreThird,
+      ),
     );
-    before0 = nextFirst;
-    before1 = nextSecond;
-    if (v128.any_true(v128.or(passed, nextPassed))) {
-      const none = i8x16.splat(0);
-      let places =
-        (<u32>i8x16.bitmask(i8x16.ne(passed, none))) |
-        ((<u32>i8x16.bitmask(i8x16.ne(nextPassed, none))) << 16);
+    before0 = first;
+    before1 = second;
+    moreBefore0 = moreFirst;
+    moreBefore1 = moreSecond;
+    if (v128.any_true(passed)) {
+      let places = <u32>i8x16.bitmask(i8x16.ne(passed, none));
       do {
-        if (isWitness(at + <usize>ctz(places) - 2)) return true;
+        const window = at + <usize>ctz(places) - 2;
+        const hash = ((load<u32>(window) << 8) * HASH_FACTOR) >> HASH_SHIFT;
+        const bits: u32 = load<u8>(windowBits + <usize>(hash >> 3));
+        if (((bits >> (hash & 7)) & 1) != 0 && isWitness(window)) return true;
         places &= places - 1;
       } while (places != 0);
     }
   }
   return false;
+}
+
+/** The groups that a place of the window allows for each byte. */
+// @ts-ignore: decorator
+@inline
+function groups(table: usize, low: v128, high: v128): v128 {
+  return v128.and(
+    i8x16.swizzle(v128.load(nibbleTables + table), low),
+    i8x16.swizzle(v128.load(nibbleTables + table + 16), high),
+  );
 }
 
 /** The 16 bytes that begin two bytes before `block`. */
