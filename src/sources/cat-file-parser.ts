@@ -26,7 +26,7 @@ export interface BatchParser {
 }
 
 /** Above this many bytes an object is given in pieces instead of at once. */
-export const largeObjectBytes = 64 * 2 ** 20;
+const largeObjectBytes = 64 * 2 ** 20;
 
 interface Body {
   readonly oid: string;

@@ -93,7 +93,7 @@ export function gitEnvironment(
 }
 
 /** Arguments that stand before the git command. */
-export function gitArguments(directory: string, args: readonly string[]): string[] {
+function gitArguments(directory: string, args: readonly string[]): string[] {
   return [
     "-C",
     directory,

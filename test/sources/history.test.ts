@@ -36,11 +36,22 @@ function allObjects({ git }: TestRepository): string[] {
   return git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)").split("\n").sort();
 }
 
+/** Twelve commits of two files each, a tag and an empty file; fast-import makes them in one go. */
 function busyRepository(...init: string[]): TestRepository {
   const repository = freshRepository(...init);
-  for (let n = 0; n < 12; n += 1) {
-    repository.commit({ "file.txt": `${"line\n".repeat(200)}${n}`, [`dir/${n}.txt`]: `${n}` });
-  }
+  const file = (path: string, content: string): string =>
+    `M 100644 inline ${path}\ndata ${content.length}\n${content}\n`;
+  const stream = Array.from({ length: 12 }, (_, n) =>
+    [
+      "commit refs/heads/main",
+      `committer Carl Committer <carl@example.com> ${1_600_000_000 + n} +0000`,
+      "data 7",
+      "change\n",
+      file("file.txt", `${"line\n".repeat(200)}${n}`) + file(`dir/${n}.txt`, `${n}`),
+    ].join("\n"),
+  );
+  repository.gitWithInput(stream.join("\n"), "fast-import", "--quiet");
+  repository.git("reset", "-q", "--hard");
   repository.git("tag", "-a", "-m", "a tag's message", "v1");
   repository.commit({ "empty.txt": "" });
   return repository;

@@ -57,7 +57,10 @@ async function parentsOneByOne(repository: Repository, oids: readonly string[]):
   return lines;
 }
 
-/** Kahn's algorithm: a commit gets its number when all its parents have theirs. */
+/**
+ * Kahn's algorithm: a commit gets its number when all its parents have theirs. The newest that is
+ * ready comes first, so that a line of commits stays together: git compares neighbours twice as fast.
+ */
 function ordered(lines: Lines): CommitGraph {
   const lineOf = new Map(lines.map(([oid], index) => [oid, index]));
   const known = lines.map(([, ...parents]) =>
@@ -71,11 +74,13 @@ function ordered(lines: Lines): CommitGraph {
   known.forEach((parents, child) => {
     for (const parent of parents) children[parent]?.push(child);
   });
-  const order = waitingFor.flatMap((count, line) => (count === 0 ? [line] : []));
-  for (let at = 0; at < order.length; at += 1) {
-    for (const child of children[order[at] ?? 0] ?? []) {
+  const order: number[] = [];
+  const ready = waitingFor.flatMap((count, line) => (count === 0 ? [line] : []));
+  for (let line = ready.pop(); line !== undefined; line = ready.pop()) {
+    order.push(line);
+    for (const child of children[line] ?? []) {
       waitingFor[child] = (waitingFor[child] ?? 0) - 1;
-      if (waitingFor[child] === 0) order.push(child);
+      if (waitingFor[child] === 0) ready.push(child);
     }
   }
   const numberOfLine = new Int32Array(lines.length);

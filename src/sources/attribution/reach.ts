@@ -8,7 +8,7 @@ import type { CommitGraph } from "./commit-graph.js";
 import { via, type Tip } from "./tips.js";
 
 /** An annotated tag: what it points at, and who made it. */
-export interface TagObject {
+interface TagObject {
   readonly oid: string;
   readonly target: string;
   readonly tagger: string | null;
