@@ -59,7 +59,7 @@ async function parentsOneByOne(repository: Repository, oids: readonly string[]):
 
 /**
  * Kahn's algorithm: a commit gets its number when all its parents have theirs. The newest that is
- * ready comes first, so that a line of commits stays together: git compares neighbours twice as fast.
+ * ready comes first, so that a line of commits stays together and git finds their trees in its cache.
  */
 function ordered(lines: Lines): CommitGraph {
   const lineOf = new Map(lines.map(([oid], index) => [oid, index]));
