@@ -17,7 +17,7 @@ import { attribute } from "./attribution.js";
 import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
 import { incompleteness } from "./completeness.js";
-import { exactHistory } from "./history.js";
+import { fastHistory } from "./packs/fast-history.js";
 import { introducedBy, outgoing, placesOf, type Outgoing } from "./outgoing.js";
 import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
@@ -179,7 +179,7 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
   // Found out while the objects are read, and told behind them.
   const lacking = incompleteness(repository);
   lacking.catch(() => undefined); // awaited below; must not count as unhandled until then
-  const all = exactHistory(repository, options);
+  const all = fastHistory(repository, options);
   yield* shard ? historyOfShard(repository, all, shard, options) : all;
   yield* await lacking;
   if (shard && shard.index !== 1) return;

@@ -160,16 +160,21 @@ function nibblesOf(allowed: ReadonlySet<number> | undefined): NibblePair {
 }
 
 function joined(one: Group, other: Group): Group {
-  return makeGroup(
-    one.places.map((pair, place) => ({
-      low: pair.low | (other.places[place]?.low ?? 0),
-      high: pair.high | (other.places[place]?.high ?? 0),
-    })),
-  );
+  const places: NibblePair[] = [];
+  for (let place = 0; place < windowBytes; place++) {
+    const pair = one.places[place] ?? nothing;
+    const more = other.places[place] ?? nothing;
+    places.push({ low: pair.low | more.low, high: pair.high | more.high });
+  }
+  return makeGroup(places);
 }
 
+const nothing: NibblePair = { low: 0, high: 0 };
+
 function makeGroup(places: readonly NibblePair[]): Group {
-  return { places, share: places.reduce((share, pair) => share * shareOf(pair), 1) };
+  let share = 1;
+  for (const pair of places) share *= shareOf(pair);
+  return { places, share };
 }
 
 function shareOf({ low, high }: NibblePair): number {

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import type { Notice } from "../../model/notice.js";
 import type { Repository, SourceItem, SourceOptions } from "../../model/source.js";
 import { maxWitnessBytes } from "../../model/witness.js";
+import type { GitOptions } from "../git.js";
+import { exactHistory } from "../history.js";
 import { compileKernel, startKernel, type Kernel, type KernelProgram } from "../kernel/kernel.js";
 import { makeWitnessTables } from "../kernel/witness-tables.js";
 import { newCounter } from "./jobs.js";
@@ -16,12 +18,12 @@ import { halfPackNotice, openPacks, packNotice } from "./pack-list.js";
 import { groupPacks, readLargeObject, readPacks, type ReadEvent } from "./read-packs.js";
 import { startThreads, type Threads } from "./threads.js";
 
-export interface FastHistoryOptions extends SourceOptions {
+export interface FastHistoryOptions extends SourceOptions, Pick<GitOptions, "environment"> {
   /**
-   * The exact reader: gives the named objects, or with null every object, expanded by git, and a
-   * notice for each that git cannot read either.
+   * Instead of `exactHistory`: gives the named objects, or with null every object, expanded by git,
+   * and a notice for each that git cannot read either.
    */
-  readonly exact: (only: ReadonlySet<string> | null) => AsyncIterable<SourceItem>;
+  readonly exact?: (only: ReadonlySet<string> | null) => AsyncIterable<SourceItem>;
   /** Bytes kept where a delta's copies are cut; for a test that shows what too few would miss. */
   readonly contextBytes?: number;
 }
@@ -44,14 +46,18 @@ export async function* fastHistory(
   const { witnesses } = options;
   if (witnesses === null || witnesses.rulesWithout.length > 0) {
     if (witnesses !== null) yield withoutWitness(witnesses.rulesWithout);
-    yield* options.exact(null);
+    yield* throughGit(repository, options, null);
     return;
   }
-  const { directories, notices } = objectDirectories(repository, process.env);
+  const environment = { ...process.env, ...options.environment };
+  const { directories, notices } = objectDirectories(repository, environment);
   yield* notices;
   const idBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const loose = listLoose(directories, idBytes);
   if (loose.notice !== null) yield loose.notice;
+  const busy =
+    loose.list.count >= worthWorkersObjects || packBytes(directories) >= worthWorkersBytes;
+  const threads = startThreads(busy ? Math.max(0, options.threads - 1) : 0);
   const program: KernelProgram = {
     module: compileKernel(),
     tables: makeWitnessTables(witnesses.witnesses),
@@ -59,10 +65,9 @@ export async function* fastHistory(
     idBytes,
   };
   const kernel = startKernel(program);
-  const busy =
-    loose.list.count >= worthWorkersObjects || packBytes(directories) >= worthWorkersBytes;
-  const threads = startThreads(busy ? Math.max(0, options.threads - 1) : 0, program, kernel);
+  threads.setUp(program, kernel);
   const run: Run = {
+    repository,
     options,
     kernel,
     threads,
@@ -92,6 +97,7 @@ export async function* fastHistory(
 }
 
 interface Run {
+  readonly repository: Repository;
   readonly options: FastHistoryOptions;
   readonly kernel: Kernel;
   readonly threads: Threads;
@@ -182,9 +188,17 @@ async function* items(run: Run, events: AsyncIterable<ReadEvent>): AsyncGenerato
   }
 }
 
+function throughGit(
+  repository: Repository,
+  options: FastHistoryOptions,
+  only: ReadonlySet<string> | null,
+): AsyncIterable<SourceItem> {
+  return options.exact?.(only) ?? exactHistory(repository, { ...options, only });
+}
+
 /** Has objects read through git, and leaves out what was given already. */
 async function* exactly(run: Run, only: ReadonlySet<string> | null): AsyncGenerator<SourceItem> {
-  for await (const item of run.options.exact(only)) {
+  for await (const item of throughGit(run.repository, run.options, only)) {
     const given =
       item.kind === "chunk" && item.origin.kind === "object" && run.given.has(item.origin.oid);
     if (!given) yield item;

@@ -6,12 +6,15 @@ import { Worker } from "node:worker_threads";
 import type { Kernel, KernelProgram } from "../kernel/kernel.js";
 import { perform, type Job, type JobEvent } from "./jobs.js";
 
-/** Given to a worker when it starts. */
-export interface WorkerSetup {
-  readonly program: KernelProgram;
-  /** Bytes of objects that were posted and not yet looked at. */
-  readonly underWay: Int32Array;
-}
+/** What a worker is told: first how to set up, then jobs. */
+export type WorkerOrder =
+  | {
+      readonly kind: "setup";
+      readonly program: KernelProgram;
+      /** Bytes of objects that were posted and not yet looked at. */
+      readonly underWay: Int32Array;
+    }
+  | Job;
 
 export type WorkerMessage = JobEvent | { readonly kind: "done" };
 
@@ -19,21 +22,25 @@ export type WorkerMessage = JobEvent | { readonly kind: "done" };
 export const mostBytesUnderWay = 16 << 20;
 
 export interface Threads {
+  /** Has to be called once before the first job. */
+  setUp(program: KernelProgram, kernel: Kernel): void;
   /** Performs a job on all threads, this one included. */
   share(job: Job): AsyncGenerator<JobEvent>;
   stop(): void;
 }
 
-/** Starts `workers` threads beside this one; none is waited for before there is work. */
-export function startThreads(workers: number, program: KernelProgram, kernel: Kernel): Threads {
+/**
+ * Starts `workers` threads beside this one. They take some tens of milliseconds to start: call this
+ * before everything else that has to be done, they are not waited for.
+ */
+export function startThreads(workers: number): Threads {
   const underWay = new Int32Array(new SharedArrayBuffer(4));
   const inbox: WorkerMessage[] = [];
   let failure: Error | undefined;
   let wake = (): void => undefined;
-  const setup: WorkerSetup = { program, underWay };
   const file = new URL("../../../dist/sources/packs/worker.js", import.meta.url);
   const started = Array.from({ length: workers }, () => {
-    const worker = new Worker(file, { workerData: setup });
+    const worker = new Worker(file);
     worker.on("message", (message: WorkerMessage) => {
       inbox.push(message);
       wake();
@@ -44,6 +51,12 @@ export function startThreads(workers: number, program: KernelProgram, kernel: Ke
     });
     return worker;
   });
+
+  let own: Kernel | undefined;
+  const order = (message: WorkerOrder): void => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of windows, not threads
+    for (const worker of started) worker.postMessage(message);
+  };
 
   let pending = 0;
   function* received(): Generator<JobEvent> {
@@ -62,11 +75,15 @@ export function startThreads(workers: number, program: KernelProgram, kernel: Ke
   }
 
   return {
+    setUp(program, kernel) {
+      own = kernel;
+      order({ kind: "setup", program, underWay });
+    },
     async *share(job) {
+      if (own === undefined) throw new Error("threads without a kernel");
       pending = started.length;
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- of windows, not threads
-      for (const worker of started) worker.postMessage(job);
-      for (const event of perform(job, kernel)) {
+      order(job);
+      for (const event of perform(job, own)) {
         yield event;
         if (event.kind === "share") {
           // Lets messages in.

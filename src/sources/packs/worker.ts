@@ -1,12 +1,30 @@
 // What a worker thread runs: its part of each job that it is told, with a kernel of its own.
 // What is done with what it finds is left to the main thread.
-import { parentPort, workerData } from "node:worker_threads";
-import { startKernel } from "../kernel/kernel.js";
+import { parentPort } from "node:worker_threads";
+import { startKernel, type Kernel } from "../kernel/kernel.js";
 import { perform, type Job } from "./jobs.js";
-import { mostBytesUnderWay, type WorkerMessage, type WorkerSetup } from "./threads.js";
+import { mostBytesUnderWay, type WorkerMessage, type WorkerOrder } from "./threads.js";
 
-const { program, underWay } = workerData as WorkerSetup;
-const kernel = startKernel(program);
+let kernel: Kernel | undefined;
+let underWay: Int32Array = new Int32Array(1);
+
+parentPort?.on("message", (order: WorkerOrder) => {
+  if (order.kind === "setup") {
+    kernel = startKernel(order.program);
+    ({ underWay } = order);
+  } else if (kernel !== undefined) work(order, kernel);
+});
+
+function work(job: Job, own: Kernel): void {
+  for (const event of perform(job, own)) {
+    if (event.kind === "object") {
+      const bytes = event.bytes.slice();
+      waitForRoom(bytes.length);
+      post({ ...event, bytes }, [bytes.buffer]);
+    } else post(event);
+  }
+  post({ kind: "done" });
+}
 
 function post(message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void {
   parentPort?.postMessage(message, transfer);
@@ -21,14 +39,3 @@ function waitForRoom(bytes: number): void {
   }
   Atomics.add(underWay, 0, bytes);
 }
-
-parentPort?.on("message", (job: Job) => {
-  for (const event of perform(job, kernel)) {
-    if (event.kind === "object") {
-      const bytes = event.bytes.slice();
-      waitForRoom(bytes.length);
-      post({ ...event, bytes }, [bytes.buffer]);
-    } else post(event);
-  }
-  post({ kind: "done" });
-});
