@@ -48,14 +48,18 @@ export function* packedEntry(
   };
 }
 
-/** An entry that stands in the container as it is. */
+/**
+ * An entry that stands in the container as it is. It takes no memory, but time: entries that may
+ * overlap must be paid for.
+ */
 export function* storedEntry(
   entry: Entry,
   bytes: Uint8Array,
   budget: Budget,
+  mayOverlap: boolean,
 ): Iterable<View | Notice> {
   if (bytes.length === 0) return;
-  if (!spend(budget, bytes.length)) {
+  if (!spend(budget, mayOverlap ? bytes.length : 0)) {
     yield limitReached(label(entry));
     return;
   }

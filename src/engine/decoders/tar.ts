@@ -34,7 +34,7 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
         yield limitReached("tar");
         return;
       }
-      yield* storedEntry({ encoding: "tar", name, offset: start }, content, budget);
+      yield* storedEntry({ encoding: "tar", name, offset: start }, content, budget, false);
       if (content.length < size) yield damaged(`tar:${name}`);
     }
     at = start + Math.ceil(size / block) * block;

@@ -49,7 +49,7 @@ function* unpack(
 ): Iterable<View | Notice> {
   const packed = bytes.subarray(start, start + size);
   if (method === 0) {
-    yield* storedEntry({ ...entry, offset: start }, packed, budget);
+    yield* storedEntry({ ...entry, offset: start }, packed, budget, true);
     return;
   }
   const decompress = decompressors[methodNames.get(method) ?? ""];
