@@ -1,5 +1,15 @@
 #!/usr/bin/env node
 // Starts the command line; everything it does is in src/cli.
-import { main } from "../dist/cli/main.js";
+const argv = process.argv.slice(2);
 
-process.exitCode = await main(process.argv.slice(2));
+/** The most frequent call, and the one that somebody waits for: it loads only what it needs. */
+async function isCleanCommit() {
+  if (argv.join(" ") !== "hook run pre-commit") return false;
+  const { nothingStaged } = await import("../dist/cli/hook-quick.js");
+  return nothingStaged(process.cwd(), process.env);
+}
+
+if (!(await isCleanCommit())) {
+  const { main } = await import("../dist/cli/main.js");
+  process.exitCode = await main(argv);
+}

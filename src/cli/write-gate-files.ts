@@ -1,16 +1,19 @@
-// Run by the build, not by users: writes what bin/dashleaks-hook reads, beside this file's folder.
+// Run by the build, not by users: writes what bin/dashleaks-hook and hook-quick read, to dist/hooks.
 // What stands in the files is left to hooks/gate-files.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { gateFiles } from "../hooks/gate-files.js";
 import { loadRuleset } from "../ruleset/load.js";
 import { witnessesOf } from "../ruleset/witnesses.js";
+import { makeWitnessTables, packTables } from "../sources/kernel/witness-tables.js";
 
 const ruleset = loadRuleset();
 // Other providers' keys never make a hook refuse, so they need not start Node.
 const rules = ruleset.rules.filter(({ provider }) => typeof provider === "string");
-const files = gateFiles(witnessesOf({ ...ruleset, rules }));
+const witnesses = witnessesOf({ ...ruleset, rules });
+const files = gateFiles(witnesses);
 const folder = new URL("../hooks/", import.meta.url);
 mkdirSync(folder, { recursive: true });
 for (const name of ["witnesses", "canaries"] as const) {
   writeFileSync(new URL(name, folder), files[name], "latin1");
 }
+writeFileSync(new URL("tables", folder), packTables(makeWitnessTables(witnesses.witnesses)));

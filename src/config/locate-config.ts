@@ -1,10 +1,9 @@
 // Which configuration files hold for a run. What is in them is left to config.
 import { readFile } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { UserError } from "../model/errors.js";
+import { configName, ownPath } from "./config-paths.js";
 import { emptyConfig, readConfig, type Config } from "./config.js";
-
-export const configName = ".dashleaks.toml";
 
 export interface ConfigRequest {
   /** `--config FILE`. */
@@ -46,14 +45,6 @@ async function projectConfig(request: ConfigRequest): Promise<Config> {
   }
   const path = join(request.currentRoot ?? request.currentDirectory, configName);
   return (await readIfThere(path, "repository")) ?? emptyConfig;
-}
-
-/** By the XDG base directory specification; %APPDATA% on Windows. */
-function ownPath(environment: ConfigRequest["environment"]): string | null {
-  const { XDG_CONFIG_HOME: xdg, HOME: home, APPDATA: appData } = environment;
-  if (xdg && isAbsolute(xdg)) return join(xdg, "dashleaks", "config.toml");
-  if (appData) return join(appData, "dashleaks", "config.toml");
-  return home ? join(home, ".config", "dashleaks", "config.toml") : null;
 }
 
 async function readIfThere(

@@ -1,21 +1,21 @@
 // The two files that bin/dashleaks-hook reads: patterns for grep, and canaries that prove it works.
 // Deriving witnesses is left to ruleset, writing the files to the build.
-import { linePatterns } from "./line-patterns.js";
+import { grepPatterns } from "./grep-patterns.js";
 import type { WitnessSet } from "../model/witness.js";
 
 /** The files' contents, one character a byte (latin1). */
 export interface GateFiles {
   /** For `grep -E -f`: one pattern a line. */
   readonly witnesses: string;
-  /** The number of canary lines, and on the second line the canaries as a format of printf(1). */
+  /** The number of canaries, and on the second line the canaries as a format of printf(1). */
   readonly canaries: string;
 }
 
 /**
- * Lines in each of which a witness occurs, whatever the rules: plain, in UTF-16 (so that NULs are
+ * Texts in each of which a witness occurs, whatever the rules: plain, in UTF-16 (so that NULs are
  * seen to be dealt with), in base64, and the first bytes of a container.
  */
-const canaryLines: readonly string[] = [
+const canaries: readonly string[] = [
   "K=sk-ws-canary",
   "sk-01234567",
   "s\0k\0-\0w\0s\0-\0",
@@ -23,16 +23,19 @@ const canaryLines: readonly string[] = [
   "PK\u0003\u0004\u0014",
 ];
 
+/** What `git cat-file --batch` says of an object that it has not: nothing that is clean. */
+const missing = "[0-9a-f]{8} missing";
+
 /**
  * @param rules the witnesses of the rules whose keys can make a hook refuse
  * @throws Error when a rule has no witness: then grep cannot stand in for the rules
  */
 export function gateFiles({ witnesses, rulesWithout }: WitnessSet): GateFiles {
   if (rulesWithout.length > 0) throw new Error(`no witness for ${rulesWithout.join(", ")}`);
-  const format = canaryLines.map((line) => `${line}\n`).join("");
+  const format = canaries.map((each) => `\u00ff${each}`).join("");
   return {
-    witnesses: `${linePatterns(witnesses).join("\n")}\n`,
-    canaries: `${canaryLines.length}\n${printfFormat(`\n${format}`)}\n`,
+    witnesses: [...grepPatterns(witnesses), missing, ""].join("\n"),
+    canaries: `${canaries.length}\n${printfFormat(`${format}\n`)}\n`,
   };
 }
 

@@ -1,14 +1,19 @@
 // What `git commit` would record: the index's blobs (not the files on disk) and new path names.
 // Whether HEAD's version held a key already is decided by the caller, who is given HEAD's side too.
-import type { Notice, Origin, Repository, Secret, SourceItem } from "../model/index.js";
+import type { Notice, Repository, Secret, SourceItem } from "../model/index.js";
+import type { CatFileOptions } from "./cat-file.js";
 import { git, gitText, type GitOptions } from "./git.js";
-import { listedObjects } from "./listed-objects.js";
+import { listedObjects, type ListedObject } from "./listed-objects.js";
 
 /** The facts that this source needs of a repository. */
 export type StagedRepository = Pick<Repository, "worktree" | "gitDirectory" | "commonDirectory">;
 
-/** A hook's variables (GIT_INDEX_FILE and the like) and a way to stop. */
-export type StagedOptions = Pick<GitOptions, "environment" | "signal">;
+/**
+ * A hook's variables (GIT_INDEX_FILE and the like), a way to stop, and a way to leave out documents
+ * that need not be looked at more closely.
+ */
+export type StagedOptions = Pick<GitOptions, "environment" | "signal"> &
+  Partial<Pick<CatFileOptions, "wanted">>;
 
 /** One difference between HEAD (or the empty tree) and the index. */
 interface StagedChange {
@@ -80,22 +85,25 @@ export async function* staged(
   repository: StagedRepository,
   options: StagedOptions = {},
 ): AsyncGenerator<SourceItem> {
-  const changes = await stagedChanges(repository, options);
   const worktree =
     repository.gitDirectory === repository.commonDirectory ? null : repository.worktree;
-  for (const { status, path } of changes) {
+  // The process that reads starts at once and waits for the list: that hides its start.
+  const listing = stagedChanges(repository, options);
+  listing.catch(() => undefined); // awaited below; must not count as unhandled until then
+  async function* blobs(): AsyncGenerator<ListedObject> {
+    for (const { path, index, status } of await listing) {
+      if (index === null || status === "U") continue;
+      yield [index, { kind: "index", path, oid: index, worktree }];
+    }
+  }
+  yield* listedObjects(repository, blobs(), options);
+  for (const { status, path } of await listing) {
     if (status === "A") {
       const bytes = Buffer.from(path);
       yield { kind: "chunk", origin: { kind: "path-name", path }, bytes, first: true, last: true };
     }
     if (status === "U") yield unmerged(path);
   }
-  const blobs = changes.flatMap(({ path, index, status }): [string, Origin][] =>
-    index === null || status === "U"
-      ? []
-      : [[index, { kind: "index", path, oid: index, worktree }]],
-  );
-  yield* listedObjects(repository, blobs, options);
 }
 
 /**

@@ -1,11 +1,19 @@
 // The script that stands before Node: what it lets pass, what it hands on, and that it fails closed.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it } from "vitest";
 import { gateFiles } from "../../src/hooks/gate-files.js";
-import { linePatterns } from "../../src/hooks/line-patterns.js";
+import { grepPatterns, trTable } from "../../src/hooks/grep-patterns.js";
 import type { Witness } from "../../src/model/index.js";
 import { loadRuleset } from "../../src/ruleset/load.js";
 import { witnessesOf } from "../../src/ruleset/witnesses.js";
@@ -77,7 +85,7 @@ function which(name: string): string {
   return found.stdout.trim();
 }
 
-const usual = { git: "", grep: "", tr: "", node: "", cat: "" };
+const usual = { git: "", cut: "", grep: "", tr: "", node: "", cat: "" };
 
 describe("the gate before Node", () => {
   it("lets a clean commit pass without Node, and says nothing", () => {
@@ -143,11 +151,11 @@ describe("the gate before Node", () => {
     expect(run().status).toBe(0);
   });
 
-  it("cannot be narrowed by GIT_DIFF_OPTS", () => {
-    const key = mint("payg-compact");
-    repository.commit({ b: `K="${key.slice(0, 30)}" +\n` });
-    stage("b", `K="${key.slice(0, 30)}" +\n  "${key.slice(30)}"\n`);
-    expect(run({ GIT_DIFF_OPTS: "--unified=0" }).status).toBe(judged);
+  it("asks Node where a staged blob is missing", () => {
+    stage("b", "soon gone\n");
+    const oid = repository.git("rev-parse", ":b");
+    unlinkSync(join(repository.path, ".git/objects", oid.slice(0, 2), oid.slice(2)));
+    expect(run().status).toBe(judged);
   });
 
   it("leaves the judgement to Node where a configuration has rules of its own", () => {
@@ -189,13 +197,15 @@ describe("the gate before Node", () => {
 
 describe("the gate fails closed", () => {
   it.each([
-    ["git", { grep: "", tr: "", node: "", cat: "" }],
-    ["grep", { git: "", tr: "", node: "", cat: "" }],
-    ["tr", { git: "", grep: "", node: "", cat: "" }],
-  ] as const)("without %s", (missing, programs) => {
+    ["git", "git was not found"],
+    ["cut", "cut, tr or grep"],
+    ["grep", "cut, tr or grep"],
+    ["tr", "cut, tr or grep"],
+  ] as const)("without %s", (missing, words) => {
+    const { [missing]: _missing, ...programs } = usual;
     const ran = run(pathWith(programs));
     expect(ran).toMatchObject({ status: 2, stdout: "" });
-    expect(ran.stderr).toContain(missing === "git" ? "git was not found" : "grep or tr");
+    expect(ran.stderr).toContain(words);
   });
 
   it("without Node, when there is something to judge", () => {
@@ -217,15 +227,24 @@ describe("the gate fails closed", () => {
   it.each([
     ["finds nothing", "#!/bin/sh\ncat >/dev/null\necho 0\nexit 1\n"],
     ["fails", "#!/bin/sh\ncat >/dev/null\nexit 2\n"],
-    ["does not read to the end", "#!/bin/sh\necho 1\nexit 0\n"],
+    ["loses the last of it", "#!/bin/sh\ncat >/dev/null\necho 5\nexit 0\n"],
     ["says nothing", "#!/bin/sh\ncat >/dev/null\nexit 0\n"],
   ])("when grep %s", (_what, grep) => {
     expect(run(pathWith({ ...usual, grep }))).toMatchObject({ status: 2, stdout: "" });
   });
 
-  it("when tr loses everything", () => {
-    const ran = run(pathWith({ ...usual, tr: "#!/bin/sh\ncat >/dev/null\n" }));
-    expect(ran).toMatchObject({ status: 2, stdout: "" });
+  it("when grep does not read at all: whoever notices first, it is not clean", () => {
+    const grep = "#!/bin/sh\necho 6\nexit 0\n";
+    repository.write("large", "x".repeat(1 << 20));
+    repository.git("add", "large");
+    expect([2, judged]).toContain(run(pathWith({ ...usual, grep })).status);
+  });
+
+  it.each(["tr", "cut"])("when %s loses everything, or some of it", (program) => {
+    for (const lines of ["cat >/dev/null", "read -r line; cat >/dev/null"]) {
+      const ran = run(pathWith({ ...usual, [program]: `#!/bin/sh\n${lines}\n` }));
+      expect(ran).toMatchObject({ status: 2, stdout: "" });
+    }
   });
 
   it("when the package is incomplete", () => {
@@ -241,58 +260,50 @@ describe("the gate fails closed", () => {
 });
 
 describe("patterns for grep", () => {
-  it("match a line of every text in which a witness occurs, behind a diff's mark or not", () => {
-    const { witnesses } = witnessSet;
+  it("match every text in which a witness occurs", () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, "patterns"), `${linePatterns(witnesses).join("\n")}\n`, "latin1");
-    for (const mark of ["", "+", " "]) {
-      const { text, spans } = instances(witnesses, mark);
-      writeFileSync(join(folder, "text"), text, "latin1");
-      // No shell: the bytes go to grep as the gate's `tr` leaves them.
-      const found = spawnSync("grep", ["-a", "-n", "-E", "-f", "patterns", "text"], {
-        cwd: folder,
-        encoding: "latin1",
-        maxBuffer: 1 << 28,
-        env: { PATH: process.env["PATH"] ?? delimiter, LC_ALL: "C" },
-      });
-      const lines = new Set(found.stdout.split("\n").map((line) => Number(line.split(":")[0])));
-      const missed = spans.filter(({ from, to }) => {
-        for (let line = from; line <= to; line += 1) if (lines.has(line)) return false;
-        return true;
-      });
-      expect(missed).toEqual([]);
-    }
+    const patterns = `${grepPatterns(witnessSet.witnesses).join("\n")}\n`;
+    writeFileSync(join(folder, "patterns"), patterns, "latin1");
+    // The texts are apart by 0xFF, as grep gets them from tr.
+    const texts = instances(witnessSet.witnesses);
+    const made = spawnSync("tr", [trTable.from, trTable.to], {
+      input: Buffer.from(texts.join("\u00ff"), "latin1"),
+      encoding: "latin1",
+      env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
+    }).stdout;
+    writeFileSync(join(folder, "text"), made, "latin1");
+    const found = spawnSync("grep", ["-a", "-v", "-n", "-E", "-f", "patterns", "text"], {
+      cwd: folder,
+      encoding: "latin1",
+      env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C" },
+    });
+    expect(found.stdout).toBe("");
+    expect(found.status).toBe(1);
+    expect(made.split("\n")).toHaveLength(texts.length);
+  });
+
+  it("are those by which the script has its text changed", () => {
+    const script = readFileSync(join(project, "bin/dashleaks-hook"), "utf8");
+    expect(script).toContain(`tr '${trTable.from}' '${trTable.to}'`);
   });
 });
 
-/** Texts that hold one witness each, with the lines that each stands on. */
-function instances(witnesses: readonly Witness[], mark: string) {
-  let text = "";
-  let line = 1;
+/** Texts that hold one witness each, with neighbours and without. */
+function instances(witnesses: readonly Witness[]): readonly string[] {
   let seed = 42;
   const draw = (count: number): number => {
     seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
     return (seed >> 8) % count;
   };
-  const spans: { readonly from: number; readonly to: number; readonly of: number }[] = [];
-  for (const [of, witness] of witnesses.entries()) {
-    for (let round = 0; round < 12; round += 1) {
+  return witnesses.flatMap((witness) =>
+    Array.from({ length: 12 }, (_, round) => {
       const bytes = witness.map((byteClass) => {
-        const choices = [...byteClass];
         // Line ends often: they are what is hard.
         if (byteClass.has(10) && round % 3 === 0) return 10;
-        return choices[draw(choices.length)] ?? 0;
+        return [...byteClass][draw(byteClass.size)] ?? 0;
       });
-      const piece = Buffer.from(bytes)
-        .toString("latin1")
-        .replaceAll("\0", "\u0001")
-        .split("\n")
-        .join(`\n${mark}`);
-      const span = piece.split("\n").length - 1;
-      spans.push({ from: line, to: line + span, of });
-      text += `${mark}${round % 2 === 0 ? "" : "~"}${piece}${round % 2 === 0 ? "~" : ""}\n`;
-      line += span + 1;
-    }
-  }
-  return { text, spans };
+      const neighbours = ["", "~", "a\n", "\0"][round % 4] ?? "";
+      return `${neighbours}${Buffer.from(bytes).toString("latin1")}${neighbours}`;
+    }),
+  );
 }

@@ -61,8 +61,8 @@ describe("the staged source", () => {
     repository.git("mv", "old", "new");
     const { documents } = await documentsOf(staged(await located(repository.path)));
     expect(documents.map(({ origin }) => origin)).toMatchObject([
-      { kind: "path-name", path: "new" },
       { kind: "index", path: "new" },
+      { kind: "path-name", path: "new" },
     ]);
     const head = await documentsOf(headSides(await located(repository.path)));
     expect(head.documents.map(({ text }) => text.length)).toEqual([200]);
@@ -183,7 +183,7 @@ describe("the staged source", () => {
     repository.git("-C", linked, "add", "a");
     repository.git("-C", linked, "mv", "a", "c");
     const { documents } = await documentsOf(staged(await located(linked)));
-    expect(documents.at(-1)?.origin).toMatchObject({ path: "c", worktree: linked });
+    expect(documents.at(0)?.origin).toMatchObject({ path: "c", worktree: linked });
   });
 });
 

@@ -21,6 +21,8 @@ const rowsBefore = 9;
 const rowCount = 21;
 const groupsInATable = 8;
 const hashBits = 18;
+const nibbleBytes = 2 * windowBytes * 32;
+const windowsBytes = (1 << hashBits) / 8;
 /** A window that allows more threes of bytes than this is not listed: then all may pass. */
 const mostListed = 1 << 19;
 
@@ -46,8 +48,26 @@ export function makeWitnessTables(witnesses: readonly Witness[]): WitnessTables 
   };
 }
 
+/** Tables as one run of bytes, for a file. */
+export function packTables({ nibbles, windows, rows }: WitnessTables): Uint8Array {
+  return Buffer.concat([nibbles, windows, rows]);
+}
+
+/** @throws Error when the bytes are not what `packTables` gives */
+export function unpackTables(packed: Uint8Array): WitnessTables {
+  const rowsAt = nibbleBytes + windowsBytes;
+  const sets = (packed.length - rowsAt) / (rowCount * 256 * 8);
+  if (!Number.isInteger(sets) || sets < 1) throw new Error("the witness tables are damaged");
+  return {
+    nibbles: packed.subarray(0, nibbleBytes),
+    windows: packed.subarray(nibbleBytes, rowsAt),
+    rows: packed.subarray(rowsAt),
+    sets,
+  };
+}
+
 function nibbleTables(groups: readonly Group[]): Uint8Array {
-  const tables = new Uint8Array(2 * windowBytes * 32);
+  const tables = new Uint8Array(nibbleBytes);
   for (const [index, group] of groups.entries()) {
     const half = Math.floor(index / groupsInATable) * windowBytes * 32;
     const bit = 1 << (index % groupsInATable);
@@ -65,7 +85,7 @@ function nibbleTables(groups: readonly Group[]): Uint8Array {
 function windowHashes(
   windows: readonly (readonly (ReadonlySet<number> | undefined)[])[],
 ): Uint8Array {
-  const bits = new Uint8Array(1 << (hashBits - 3));
+  const bits = new Uint8Array(windowsBytes);
   for (const window of windows) {
     const [first, second, third] = window.map((allowed) => (allowed ? [...allowed] : null));
     if (!first || !second || !third || first.length * second.length * third.length > mostListed) {
