@@ -19,7 +19,7 @@ export type WorkerOrder =
 export type WorkerMessage = JobEvent | { readonly kind: "done" };
 
 /** A worker waits when this many bytes are under way; one object may go beyond. */
-export const mostBytesUnderWay = 16 << 20;
+export const mostBytesUnderWay = 4 << 20;
 
 export interface Threads {
   /** Has to be called once before the first job. */
