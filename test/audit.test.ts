@@ -1,0 +1,326 @@
+// The command line as users meet it: real repositories, the real program, its JSON and its status.
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { dashleaks, dashleaksJson } from "./support/dashleaks.js";
+import { mint, mintedKinds, mintHexWithoutMarks, reportedKind } from "./support/mint.js";
+import { freshRepository, openRepository, temporaryFolder } from "./support/repository.js";
+
+const assignment = (key: string): string => `DASHSCOPE_API_KEY=${key}\n`;
+
+describe("dashleaks in a repository", () => {
+  it("says that a clean repository is clean, with status 0", async () => {
+    const repository = freshRepository();
+    repository.commit({ "README.md": "# nothing to see\n" });
+    const ran = await dashleaks([], { cwd: repository.path });
+    expect(ran).toMatchObject({ status: 0, stderr: "" });
+    expect(ran.stdout).toMatch(/^No keys found · 1 file, \d+ git objects/u);
+  });
+
+  it.each(mintedKinds)("finds a committed %s key once, with its kind, and fails", async (kind) => {
+    const repository = freshRepository();
+    const key = mint(kind);
+    repository.commit({ ".env": assignment(key), "copy/of.env": `\n\n  ${assignment(key)}` });
+    const { ran, report } = await dashleaksJson([], { cwd: repository.path });
+    expect(ran.status).toBe(1);
+    expect(report.keys).toHaveLength(1);
+    expect(report.keys[0]).toMatchObject({
+      kind: reportedKind[kind],
+      confidence: "proven",
+      provider: "dashscope",
+      exposure: "committed",
+      action: "reset",
+    });
+    const places = report.keys[0]?.places.filter((place) => place.kind === "commit");
+    expect(places?.map(({ path, line, column }) => [path, line, column]).sort()).toEqual([
+      [".env", 1, 19],
+      ["copy/of.env", 3, 21],
+    ]);
+  });
+
+  it("names places by paths from the root, with forward slashes, wherever it is started", async () => {
+    const repository = freshRepository();
+    repository.commit({ "deep/down/.env": assignment(mint("payg-legacy")) });
+    const { report } = await dashleaksJson([], { cwd: join(repository.path, "deep") });
+    expect(report.keys[0]?.places.map(({ path }) => path)).toContain("deep/down/.env");
+  });
+
+  it("looks only below the sub-folder that is named", async () => {
+    const repository = freshRepository();
+    const [inside, outside] = [mint("payg-legacy"), mint("payg-legacy")];
+    repository.commit({ "a/.env": assignment(inside), "b/.env": assignment(outside) });
+    const { report } = await dashleaksJson(["scan", "a"], { cwd: repository.path });
+    expect(report.keys.map(({ masked }) => masked.slice(-4))).toEqual([inside.slice(-4)]);
+  });
+
+  it("reads a single file that is named, and several paths at once", async () => {
+    const repository = freshRepository();
+    const [one, two] = [mint("payg-legacy"), mint("coding-plan")];
+    repository.commit({ "a.env": assignment(one), "b.env": assignment(two), "c.env": "" });
+    const single = await dashleaksJson(["scan", "a.env"], { cwd: repository.path });
+    expect(single.report.keys.map(({ kind }) => kind)).toEqual(["payg-legacy"]);
+    const both = await dashleaksJson(["scan", "b.env", "a.env"], { cwd: repository.path });
+    expect(both.report.keys).toHaveLength(2);
+  });
+
+  it("reads a bare repository", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".env": assignment(mint("payg-compact")) });
+    const bare = join(temporaryFolder(), "bare.git");
+    repository.git("clone", "-q", "--bare", repository.path, bare);
+    const { ran, report } = await dashleaksJson(["scan", bare], { cwd: temporaryFolder() });
+    expect(ran.status).toBe(1);
+    expect(report.keys).toHaveLength(1);
+  });
+
+  it("sees with --staged what would be committed and not what lies in the file", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".env": "X=1\n" });
+    const [staged, unstaged] = [mint("payg-legacy"), mint("payg-legacy")];
+    repository.write(".env", assignment(staged));
+    repository.git("add", ".env");
+    repository.write(".env", assignment(unstaged));
+    const { report } = await dashleaksJson(["--staged"], { cwd: repository.path });
+    expect(report.keys.map(({ masked, exposure }) => [masked.slice(-4), exposure])).toEqual([
+      [staged.slice(-4), "staged"],
+    ]);
+  });
+
+  it("sees with --range only what these commits bring", async () => {
+    const repository = freshRepository();
+    const [old, recent] = [mint("payg-legacy"), mint("payg-legacy")];
+    const base = repository.commit({ "a.env": assignment(old) });
+    const head = repository.commit({ "b.env": assignment(recent) });
+    const { report } = await dashleaksJson(["--range", `${base}..${head}`], {
+      cwd: repository.path,
+    });
+    expect(report.keys.map(({ masked }) => masked.slice(-4))).toEqual([recent.slice(-4)]);
+    expect(report.keys[0]?.places[0]).toMatchObject({ path: "b.env", commit: head });
+  });
+
+  it("sees with --tree files only, and with --history git objects only", async () => {
+    const repository = freshRepository();
+    const [gone, untracked] = [mint("payg-legacy"), mint("coding-plan")];
+    repository.commit({ ".env": assignment(gone) });
+    repository.git("rm", "-q", ".env");
+    repository.commit({});
+    repository.write("new.env", assignment(untracked));
+    const tree = await dashleaksJson(["--tree"], { cwd: repository.path });
+    const history = await dashleaksJson(["--history"], { cwd: repository.path });
+    expect(tree.report.keys.map(({ kind }) => kind)).toEqual(["coding-plan"]);
+    expect(history.report.keys.map(({ kind }) => kind)).toEqual(["payg-legacy"]);
+  });
+
+  it("reads ignored files only when asked to", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".gitignore": "*.env\n" });
+    repository.write("local.env", assignment(mint("payg-legacy")));
+    expect((await dashleaks([], { cwd: repository.path })).status).toBe(0);
+    expect((await dashleaks(["--ignored"], { cwd: repository.path })).status).toBe(1);
+  });
+
+  it("leaves out what --exclude names and the configuration excludes", async () => {
+    const repository = freshRepository();
+    repository.write("docs/a.md", assignment(mint("payg-legacy")));
+    expect((await dashleaks(["--tree"], { cwd: repository.path })).status).toBe(1);
+    const excluded = await dashleaks(["--tree", "--exclude", "docs/**", "--allow-incomplete"], {
+      cwd: repository.path,
+    });
+    expect(excluded.status).toBe(0);
+  });
+});
+
+describe("dashleaks elsewhere", () => {
+  it("walks a folder that is no repository", async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "sub"));
+    writeFileSync(join(folder, "sub/.env"), assignment(mint("payg-legacy")));
+    const { ran, report } = await dashleaksJson(["scan", folder], { cwd: temporaryFolder() });
+    expect(ran.status).toBe(1);
+    expect(report.keys[0]).toMatchObject({ exposure: "working-tree", action: "remove" });
+    expect(report.keys[0]?.places[0]).toMatchObject({ kind: "file", path: "sub/.env", line: 1 });
+  });
+
+  it("reads standard input", async () => {
+    const { ran, report } = await dashleaksJson(["scan", "-"], {
+      cwd: temporaryFolder(),
+      input: `a\nb\n${assignment(mint("payg-v2"))}`,
+    });
+    expect(ran.status).toBe(1);
+    expect(report.keys[0]?.places[0]).toMatchObject({ kind: "stdin", path: null, line: 3 });
+  });
+});
+
+describe("what is not certain", () => {
+  it("is ambiguous when nothing tells whose key it is, and is not dropped", async () => {
+    const repository = freshRepository();
+    repository.commit({ "a.py": `key = "${mint("payg-legacy")}"\n` });
+    const { ran, report } = await dashleaksJson([], { cwd: repository.path });
+    expect(ran.status).toBe(1);
+    expect(report.keys[0]).toMatchObject({
+      provider: "ambiguous",
+      confidence: "likely",
+      action: "review",
+    });
+  });
+
+  it("is another provider's when the context says so, and does not fail the run", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".env": `DEEPSEEK_API_KEY=${mint("payg-legacy")}\n` });
+    const { ran, report } = await dashleaksJson([], { cwd: repository.path });
+    expect(ran.status).toBe(0);
+    expect(report.keys[0]).toMatchObject({ provider: "other", providerName: "deepseek" });
+  });
+
+  it("is likely when a body without marks stands in strong context", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".env": assignment(`sk-${mintHexWithoutMarks()}`) });
+    const { report } = await dashleaksJson([], { cwd: repository.path });
+    expect(report.keys[0]).toMatchObject({ confidence: "likely", provider: "dashscope" });
+  });
+});
+
+describe("an answer that is not whole", () => {
+  it("is never clean for a shallow clone", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".env": assignment(mint("payg-legacy")) });
+    repository.commit({ ".env": "X=1\n" });
+    const shallow = join(temporaryFolder(), "shallow");
+    repository.git("clone", "-q", "--depth", "1", `file://${repository.path}`, shallow);
+    const { ran, report } = await dashleaksJson([], { cwd: shallow });
+    expect(ran.status).toBe(2);
+    expect(report.complete).toBe(false);
+    expect(report.notices.map(({ code }) => code)).toContain("shallow-clone");
+    expect((await dashleaks(["--allow-incomplete"], { cwd: shallow })).status).toBe(0);
+  });
+
+  it("is never clean when an object is missing", async () => {
+    const repository = freshRepository();
+    repository.commit({ "a.txt": "some text\n" });
+    const oid = repository.git("rev-parse", "HEAD:a.txt");
+    const path = join(repository.path, ".git/objects", oid.slice(0, 2), oid.slice(2));
+    chmodSync(path, 0o600);
+    writeFileSync(path, "not a git object");
+    const ran = await dashleaks(["--history"], { cwd: repository.path });
+    expect(ran.status).toBe(2);
+    expect(ran.stdout).toContain("not looked at:");
+  });
+
+  it("is never clean when nothing is left to read", async () => {
+    const ran = await dashleaks(["scan", temporaryFolder()], { cwd: temporaryFolder() });
+    expect(ran.status).toBe(2);
+    expect(ran.stdout).toContain("Nothing was looked at");
+  });
+});
+
+describe("what cannot be done", () => {
+  it.each([
+    [["scan", "no/such/path"], "there is no file or folder no/such/path"],
+    [["--range", "nonsense"], '--range does not understand "nonsense"'],
+    [["--tree", "--staged"], "--tree and --staged exclude each other"],
+    [["--config", "none.toml"], "there is no configuration file none.toml"],
+    [["--threads", "many"], '--threads does not take "many"'],
+    [["--output", "report.unknown"], "report.unknown does not tell a format"],
+  ])("is said in a sentence, with status 2: %j", async (args, sentence) => {
+    const repository = freshRepository();
+    const ran = await dashleaks(args, { cwd: repository.path });
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toContain(sentence);
+    expect(ran.stderr).not.toMatch(/^\s+at /mu);
+  });
+
+  it("is told with file and line for a configuration that is not understood", async () => {
+    const repository = freshRepository();
+    repository.write(".dashleaks.toml", "exclude = []\n\nnonsense = 1\n");
+    const ran = await dashleaks([], { cwd: repository.path });
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toContain('.dashleaks.toml:3: unknown field "nonsense"');
+  });
+
+  it("is told with file and line for a rule that is not understood", async () => {
+    const repository = freshRepository();
+    repository.write(".dashleaks.toml", '[[rule]]\nid = "mine"\nshap = "x"\n');
+    const ran = await dashleaks([], { cwd: repository.path });
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toMatch(/\.dashleaks\.toml:3: .*shap/u);
+  });
+});
+
+describe("reports", () => {
+  it("go to several files in one run without changing the status", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".env": assignment(mint("payg-legacy")) });
+    const out = temporaryFolder();
+    const files = ["r.json", "r.sarif", "r.csv", "r.md"].map((name) => join(out, name));
+    const ran = await dashleaks(
+      files.flatMap((file) => ["--output", file]),
+      { cwd: repository.path },
+    );
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toMatch(/^RESET {2}sk-/u);
+    for (const file of files) expect(readFileSync(file, "utf8").length).toBeGreaterThan(50);
+  });
+
+  it("show no colours to a pipe, unless told to", async () => {
+    const repository = freshRepository();
+    repository.commit({ ".env": assignment(mint("payg-legacy")) });
+    const escape = "\u001B[";
+    const plain = await dashleaks([], { cwd: repository.path });
+    const forced = await dashleaks([], {
+      cwd: repository.path,
+      environment: { FORCE_COLOR: "1" },
+    });
+    expect(plain.stdout).not.toContain(escape);
+    expect(forced.stdout).toContain(escape);
+  });
+
+  it("neutralise terminal escapes in file names", async () => {
+    const repository = freshRepository();
+    repository.commit({ "evil\u001B[31m.env": assignment(mint("payg-legacy")) });
+    const ran = await dashleaks([], { cwd: repository.path });
+    expect(ran.stdout).toContain("evil");
+    expect(ran.stdout).not.toContain("\u001B");
+  });
+
+  it.each(["text", "json", "jsonl", "sarif", "gitlab", "github", "junit", "csv", "markdown"])(
+    "in %s hold no eight characters in a row of any key",
+    async (format) => {
+      const repository = freshRepository();
+      const keys = mintedKinds.map(mint);
+      const content = keys.map((key) => assignment(key)).join("");
+      const cut = mint("payg-compact").slice(0, -30);
+      repository.commit(
+        { ".env": `${content}${assignment(cut)}`, [`${keys[0]}.txt`]: "x" },
+        `leak ${keys[1]}`,
+      );
+      repository.git("branch", `b-${keys[0]}`);
+      symlinkSync(keys[2] ?? "", join(repository.path, "link"));
+      const ran = await dashleaks(["--format", format, "--debug"], { cwd: repository.path });
+      expect(ran.status).toBe(1);
+      const shown = ran.stdout + ran.stderr;
+      for (const key of [...keys, cut]) {
+        const random = key.replace(/^sk-(?:ws-|sp-)?(?:djI\.)?/u, "");
+        const leaked = Array.from({ length: random.length - 7 }, (_, at) =>
+          random.slice(at, at + 8),
+        ).filter((piece) => shown.includes(piece));
+        expect(leaked.map((piece) => piece.length)).toEqual([]);
+      }
+    },
+  );
+});
+
+describe("the scanned repository's own files", () => {
+  it("cannot change how it is scanned when one stands elsewhere", async () => {
+    const repository = freshRepository();
+    repository.commit({
+      ".dashleaks.toml": 'exclude = ["**"]\nfail-on = "none"\n',
+      ".env": assignment(mint("payg-legacy")),
+    });
+    const outside = await dashleaks(["scan", repository.path], { cwd: temporaryFolder() });
+    expect(outside.status).toBe(1);
+    const inside = await dashleaks([], { cwd: openRepository(repository.path).path });
+    expect(inside.status).toBe(0);
+    const unconfigured = await dashleaks(["--no-config"], { cwd: repository.path });
+    expect(unconfigured.status).toBe(1);
+  });
+});
