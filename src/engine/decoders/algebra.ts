@@ -127,11 +127,6 @@ function evenFrequency(characters: string, each: number): Float64Array {
   return of;
 }
 
-/** How often a byte of a class is met, in the data where it is met most. */
-export function classCost(byteClass: ByteClass): number {
-  return witnessCost([byteClass]);
-}
-
 /** How many places of a file, as a share, a witness may be expected to hit by chance. */
 export function witnessCost(witness: Witness): number {
   const products = [...shares];

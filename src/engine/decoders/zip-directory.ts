@@ -15,7 +15,6 @@ export interface ZipEntry {
 
 const localMagic = 0x04034b50;
 const centralMagic = 0x02014b50;
-const endMagic = 0x06054b50;
 const end64Magic = 0x06064b50;
 const locator64Magic = 0x07064b50;
 const endLength = 22;
@@ -158,11 +157,13 @@ function* walkLocal(bytes: Uint8Array, data: DataView): Iterable<ZipEntry> {
 /** The end record: the last of the file, apart from a comment whose length it tells. */
 function endOfDirectory(bytes: Uint8Array): number | null {
   if (bytes.length < endLength) return null;
-  const data = dataView(bytes);
-  const lowest = Math.max(0, bytes.length - endLength - longestComment);
-  for (let at = bytes.length - endLength; at >= lowest; at--) {
-    if (bytes[at] !== 0x50 || data.getUint32(at, true) !== endMagic) continue;
-    if (at + endLength + data.getUint16(at + 20, true) <= bytes.length) return at;
+  const tail = bytes.subarray(Math.max(0, bytes.length - endLength - longestComment));
+  const before = bytes.length - tail.length;
+  const text = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
+  for (let at = text.length - endLength; at >= 0; at--) {
+    at = text.lastIndexOf("PK\u0005\u0006", at, "latin1");
+    if (at === -1) return null;
+    if (at + endLength + text.readUInt16LE(at + 20) <= text.length) return before + at;
   }
   return null;
 }
