@@ -3,15 +3,20 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
+  realpathSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dashleaks } from "../support/dashleaks.js";
 import { mint } from "../support/mint.js";
 import {
@@ -23,12 +28,23 @@ import {
 
 const project = join(import.meta.dirname, "../..");
 
-/** A repository with one commit and our hooks, as `dashleaks hook install` puts them. */
-async function guarded(): Promise<TestRepository> {
-  const repository = freshRepository();
+/** A repository with one commit and our hooks, made once and copied: that starts no process. */
+let template = "";
+
+beforeAll(async () => {
+  template = mkdtempSync(join(realpathSync(tmpdir()), "dashleaks-test-template-"));
+  const repository = openRepository(template);
+  repository.git("init", "-q", "-b", "main");
   repository.commit({ "a.txt": "one\ntwo\nthree\n" });
-  await install(repository.path);
-  return repository;
+  await install(template);
+});
+
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+
+function guarded(): TestRepository {
+  const path = join(temporaryFolder(), "repository");
+  cpSync(template, path, { recursive: true });
+  return openRepository(path);
 }
 
 async function install(path: string, ...more: string[]): Promise<void> {
@@ -69,11 +85,10 @@ function attempt(
 function state(repository: TestRepository): string {
   const read = (...args: string[]): string => attempt(repository, args).said;
   return [
-    read("rev-parse", "--verify", "-q", "HEAD"),
+    read("for-each-ref"),
     read("ls-files", "--stage"),
     read("diff", "--no-ext-diff", "--binary"),
     read("status", "--porcelain", "-uall"),
-    read("for-each-ref"),
   ].join("\n---\n");
 }
 
@@ -182,9 +197,9 @@ const situations: readonly Situation[] = [
 describe("a commit through the real hook", () => {
   it.each(situations)(
     "refuses a key, loses nothing, and passes without it: $name",
-    async ({ prepare, commit }) => {
+    ({ prepare, commit }) => {
       const args = commit ?? ["commit", "-m", "m"];
-      const [dirty, clean] = await Promise.all([guarded(), guarded()]);
+      const [dirty, clean] = [guarded(), guarded()];
       const key = mint("payg-compact");
       prepare(dirty, `${key}\n`);
       prepare(clean, "no key at all\n");
@@ -211,7 +226,7 @@ describe("a commit through the real hook", () => {
   });
 
   it("tells of a key that HEAD holds already, in this file or another, and does not refuse", async () => {
-    const repository = await guarded();
+    const repository = guarded();
     const line = `DASHSCOPE_API_KEY=${mint("payg-legacy")}\n`;
     repository.write("b.env", line);
     repository.git("add", "-A");
@@ -230,7 +245,7 @@ describe("a commit through the real hook", () => {
   });
 
   it("lets pass what is allowed inline, and what the baseline lists", async () => {
-    const repository = await guarded();
+    const repository = guarded();
     repository.write("b.env", `K=${mint("payg-compact")} # dashleaks:allow a test key of ours\n`);
     repository.git("add", "-A");
     expect(attempt(repository, ["commit", "-m", "m"])).toMatchObject({ done: true });
@@ -246,7 +261,7 @@ describe("a commit through the real hook", () => {
   });
 
   it("looks at the message, keeps it when it refuses, and not at a diff that only removes", async () => {
-    const repository = await guarded();
+    const repository = guarded();
     const key = mint("token-plan-compact");
     const refused = attempt(repository, ["commit", "--allow-empty", "-m", `use ${key}`]);
     expect(refused).toMatchObject({ done: false });
@@ -312,7 +327,7 @@ describe("wherever hooks live", () => {
   });
 
   it("guards linked worktrees and submodules", async () => {
-    const repository = await guarded();
+    const repository = guarded();
     const linked = join(temporaryFolder(), "linked");
     repository.git("worktree", "add", "-q", linked);
     refusesAndPasses(openRepository(linked));
@@ -334,8 +349,8 @@ describe("wherever hooks live", () => {
 });
 
 describe("a push through the real hook", () => {
-  async function withRemote(): Promise<TestRepository> {
-    const repository = await guarded();
+  function withRemote(): TestRepository {
+    const repository = guarded();
     const remote = join(temporaryFolder(), "origin.git");
     repository.git("init", "-q", "--bare", remote);
     repository.git("remote", "add", "origin", remote);
@@ -351,7 +366,7 @@ describe("a push through the real hook", () => {
   }
 
   it("names the commit that brought the key, though a later one took it out", async () => {
-    const repository = await withRemote();
+    const repository = withRemote();
     const culprit = force(repository, { "b.env": `K=${mint("payg-compact")}\n` });
     force(repository, { "b.env": "K=\n" });
     const refs = repository.git("ls-remote", "origin");
@@ -365,7 +380,7 @@ describe("a push through the real hook", () => {
   });
 
   it("looks at new branches, forced pushes, tags and several refs, and lets deletions be", async () => {
-    const repository = await withRemote();
+    const repository = withRemote();
     repository.git("branch", "-q", "old");
     expect(attempt(repository, ["push", "-q", "origin", "old"])).toMatchObject({ done: true });
     repository.git("tag", "-a", "v1", "-m", `made with ${mint("payg-compact")}`);
