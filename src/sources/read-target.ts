@@ -18,9 +18,8 @@ import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
 import { incompleteness } from "./completeness.js";
 import { fastHistory } from "./packs/fast-history.js";
-import { kernelSearch } from "./kernel/kernel-search.js";
-import { makeWitnessTables } from "./kernel/witness-tables.js";
-import { introducedBy, outgoing, placesOf, type Outgoing } from "./outgoing.js";
+import { introducedBy, placesOf } from "./introduced-by.js";
+import { outgoing, type Outgoing } from "./outgoing.js";
 import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
 import { refNames } from "./ref-names.js";
@@ -29,7 +28,6 @@ import { historyOfShard, itemsOfShard } from "./shard-items.js";
 import { headFilesHolding, headSides, staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
-import type { WitnessSearch } from "./witness-search.js";
 
 /** How much of a repository is read. */
 export type Scope =
@@ -124,17 +122,11 @@ async function* readRepository(
       yield* headFilesHolding(repository, scope.secrets, options);
       return;
     case "range":
-      yield* outgoing(repository, outgoingOf(scope), { ...options, ...searched(options) });
+      yield* outgoing(repository, outgoingOf(scope), options);
       return;
     case "outgoing":
-      yield* outgoing(repository, scope.outgoing, { ...options, ...searched(options) });
+      yield* outgoing(repository, scope.outgoing, options);
   }
-}
-
-/** Leaves out documents without a witness, where witnesses can tell. */
-function searched({ witnesses }: ReadOptions): { readonly wanted?: WitnessSearch } {
-  if (witnesses === null || witnesses.rulesWithout.length > 0) return {};
-  return { wanted: kernelSearch(makeWitnessTables(witnesses.witnesses)) };
 }
 
 async function* worktreeFiles(

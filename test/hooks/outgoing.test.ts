@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { pushRange, readPrePush, readPreReceive, receivedRange } from "../../src/hooks/protocol.js";
 import type { HitObject } from "../../src/model/index.js";
-import { introducedBy, outgoing, type Outgoing } from "../../src/sources/outgoing.js";
-import { locateRepository } from "../../src/sources/repository.js";
+import { introducedBy } from "../../src/sources/introduced-by.js";
+import { outgoing, type Outgoing } from "../../src/sources/outgoing.js";
+import { openRepository as openAny } from "../../src/sources/repository.js";
 import {
   freshRepository,
   openRepository,
@@ -16,7 +17,7 @@ import {
 import { documentsOf } from "./sources.js";
 
 async function located(path: string) {
-  const repository = await locateRepository(path);
+  const repository = await openAny(path);
   if (repository === null) throw new Error("no repository");
   return repository;
 }
@@ -47,8 +48,13 @@ function attempt(repository: TestRepository, ...push: string[]): { input: string
   return { input: lines.join("\n"), remote };
 }
 
+/** Without witnesses every object is given. */
+const exact = { witnesses: null, threads: 1 } as const;
+
 async function published(repository: TestRepository, range: Outgoing): Promise<string[]> {
-  const { documents, notices } = await documentsOf(outgoing(await located(repository.path), range));
+  const { documents, notices } = await documentsOf(
+    outgoing(await located(repository.path), range, exact),
+  );
   expect(notices).toEqual([]);
   return documents.flatMap(({ origin, text }) =>
     origin.kind === "object" && origin.type === "blob" ? [text] : [],
@@ -86,7 +92,7 @@ describe("the outgoing source", () => {
     expect(await publishedBy(repository, "origin", "topic", "v1")).toEqual(["tagged", "topic"]);
     const { input, remote } = attempt(repository, "origin", "v1");
     const range = pushRange(readPrePush(input), remote, ["origin"]);
-    const { documents } = await documentsOf(outgoing(await located(repository.path), range));
+    const { documents } = await documentsOf(outgoing(await located(repository.path), range, exact));
     const messages = documents.filter(({ text }) => text.includes("words of a tag"));
     expect(messages.map(({ origin }) => origin)).toMatchObject([{ kind: "object", type: "tag" }]);
   });
@@ -138,6 +144,25 @@ describe("the outgoing source", () => {
     expect(await publishedBy(repository, "--force", "origin", "main")).toEqual(["2"]);
   });
 
+  it("gives the same of a push that is large", async () => {
+    const { repository } = withRemote();
+    repository.commit({ known: "already there" });
+    repository.git("push", "-q", "origin", "main");
+    const files = Array.from(
+      { length: 5100 },
+      (_, at) => `M 100644 inline f${at}\ndata <<E\n${at}\nE\n`,
+    );
+    const author = "committer A <a@example.com> 1700000000 +0000";
+    repository.gitWithInput(
+      `commit refs/heads/main\n${author}\ndata 1\nm\nfrom refs/heads/main^0\n${files.join("")}\n`,
+      "fast-import",
+      "--quiet",
+    );
+    const texts = await publishedBy(repository, "origin", "main");
+    expect(texts).toHaveLength(5100);
+    expect(texts).not.toContain("already there");
+  });
+
   it("refuses a head that is not there", async () => {
     const { repository } = withRemote();
     const range = receivedRange(
@@ -165,14 +190,14 @@ describe("the outgoing source", () => {
     );
     const range = receivedRange(readPreReceive(readFileSync(`${kept}.in`, "utf8")));
     const server = await located(remote);
-    await expect(documentsOf(outgoing(server, range))).rejects.toThrow(
+    await expect(documentsOf(outgoing(server, range, exact))).rejects.toThrow(
       /is not in this repository/u,
     );
     const environment = {
       GIT_OBJECT_DIRECTORY: kept,
       GIT_ALTERNATE_OBJECT_DIRECTORIES: join(remote, "objects"),
     };
-    const { documents } = await documentsOf(outgoing(server, range, { environment }));
+    const { documents } = await documentsOf(outgoing(server, range, { ...exact, environment }));
     const kinds = documents.map(({ origin }) => (origin.kind === "object" ? origin.type : ""));
     expect(kinds.toSorted()).toEqual(["blob", "commit", "tree"]);
   });
