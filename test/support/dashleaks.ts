@@ -72,6 +72,7 @@ export interface PublishedJson {
       readonly line: number | null;
       readonly column: number | null;
       readonly commit: string | null;
+      readonly repository: string | null;
     }[];
   }[];
   readonly notices: readonly { readonly code: string; readonly message: string }[];
