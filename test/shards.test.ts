@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { compareText } from "../src/model/index.js";
 import { dashleaks, type PublishedJson } from "./support/dashleaks.js";
 import { mint, mintedKinds } from "./support/mint.js";
 import { freshRepository, openRepository, temporaryFolder } from "./support/repository.js";
@@ -141,9 +142,10 @@ describe("many repositories", () => {
     ]);
     expect(named.keys).toHaveLength(2);
     const places = named.keys.map(
-      (key) => new Set(key.places.map(({ repository }) => repository?.split("/").at(-1))),
+      (key) => new Set(key.places.map(({ repository }) => repository?.split("/").at(-1) ?? "")),
     );
-    expect(places.map((names) => [...names].sort()).sort((a, b) => b.length - a.length)).toEqual([
+    const sorted = places.map((found) => [...found].sort(compareText));
+    expect(sorted.sort((a, b) => b.length - a.length)).toEqual([
       ["borrower", "fork", "origin", "other"],
       ["other"],
     ]);
