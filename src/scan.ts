@@ -1,6 +1,7 @@
 // The whole story on one page: targets -> bytes -> matches -> places -> keys -> advice -> report.
 // Every stage is a room of its own; what was typed, and what is printed, is left to cli.
 import { availableParallelism } from "node:os";
+import { openCleanRecord, type KeptRecord } from "./cache/clean-record.js";
 import {
   createEngine,
   type Engine,
@@ -116,7 +117,10 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   const notices: Notice[] = [...resolved.notices];
   let tally = emptyTally;
   for (const target of targets) {
-    const found = await detect(engine, readTarget(target, reading), tally, onProgress);
+    const kept = recordFor(target, options, ruleset.hash);
+    const items = readTarget(target, { ...reading, record: kept?.record ?? null });
+    const found = await detect(engine, items, tally, onProgress);
+    if (kept) notices.push(...kept.notices, ...kept.save((oid) => found.worthALook.has(oid)));
     const attributed = await attributeTarget(target, reading, hitObjects(found.matches));
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
     const placed = narrow(
@@ -155,12 +159,20 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   };
 }
 
+/** What is known to be clean by these rules in this version; null when it is not to be used. */
+function recordFor(target: Target, options: ScanOptions, rulesetHash: string): KeptRecord | null {
+  const { cache = true, decode = true, allowWords = [], shard = null } = options;
+  const whole = ["audit", "history", "everything"].includes(options.scope?.kind ?? "audit");
+  if (!cache || !whole || shard || target.kind !== "repository") return null;
+  const key = JSON.stringify([version, rulesetHash, decode, allowWords]);
+  return openCleanRecord(target.repository, key, process.env);
+}
+
 function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): ReadOptions {
   return {
     scope: options.scope ?? { kind: "audit" },
     filter: options.filter ?? { include: [], exclude: [], ignored: false },
     witnesses: witnessesOf(ruleset, { decode }),
-    cache: (options.cache ?? true) ? { ruleset: ruleset.hash, version } : null,
     threads: options.threads ?? availableParallelism(),
     shard: options.shard ?? null,
     ...(options.environment ? { environment: options.environment } : {}),
@@ -173,6 +185,8 @@ interface Detected {
   readonly matches: readonly Match[];
   readonly notices: readonly Notice[];
   readonly tally: Tally;
+  /** Git objects in which something was found, or of which something is to be said. */
+  readonly worthALook: ReadonlySet<string>;
 }
 
 /** Runs the engine over what a source gives, and adds up what the source says. */
@@ -186,7 +200,11 @@ async function detect(
   const notices: Notice[] = [];
   let tally = before;
   let open: OpenDocument | null = null;
-  const take = (found: EngineResult): void => {
+  const worthALook = new Set<string>();
+  const take = ({ origin }: Chunk, found: EngineResult): void => {
+    if (origin.kind === "object" && found.matches.length + found.notices.length > 0) {
+      worthALook.add(origin.oid);
+    }
     for (const match of found.matches) matches.push(match);
     for (const notice of found.notices) notices.push(notice);
   };
@@ -197,14 +215,14 @@ async function detect(
       tally = addToTally(tally, item);
       onProgress?.(tally);
     } else if (item.first && item.last) {
-      take(withEntries(item, engine.scan(item.origin, item.bytes)));
+      take(item, withEntries(item, engine.scan(item.origin, item.bytes)));
     } else {
       if (item.first || open === null) open = engine.open(item.origin);
       open.push(item.bytes);
-      if (item.last) take(open.end());
+      if (item.last) take(item, open.end());
     }
   }
-  return { matches, notices, tally };
+  return { matches, notices, tally, worthALook };
 }
 
 /** Tells of each match in a tree object which entry's name it is; others are left out as noise. */

@@ -1,4 +1,5 @@
 // The words of the house, in one import.
+export * from "./clean-record.js";
 export * from "./errors.js";
 export * from "./finding.js";
 export * from "./match.js";

@@ -1,6 +1,7 @@
 // Which sources a target and a scope need, in which order, and how their hits are attributed.
 // Reading is left to the sources themselves.
 import type {
+  CleanRecord,
   AttributedPlace,
   Chunk,
   HitObject,
@@ -58,8 +59,8 @@ export interface FileFilter {
 export interface ReadOptions extends SourceOptions {
   readonly scope: Scope;
   readonly filter: FileFilter;
-  /** What the record of clean objects is keyed by, or null not to use it. */
-  readonly cache: { readonly ruleset: string; readonly version: string } | null;
+  /** What is known to be clean in the target's history; null or left out: nothing. */
+  readonly record?: CleanRecord | null;
   readonly standardInput?: AsyncIterable<Uint8Array>;
   /** A hook's variables for git. */
   readonly environment?: Readonly<Record<string, string>>;

@@ -27,6 +27,8 @@ export type JobEvent =
       readonly type: GitObjectType;
       readonly oid: string;
       readonly bytes: Uint8Array;
+      /** The index of its pack; null when it is loose. */
+      readonly index: string | null;
     }
   /** An object that this reader could not read, and the index that told its id. */
   | { readonly kind: "failed"; readonly oid: string; readonly index: string | null }
@@ -91,7 +93,7 @@ function* walkShares(
       const type = typeName(table, event.row);
       if (event.kind === "failed" || type === null) {
         yield { kind: "failed", oid, index: pack.file.path };
-      } else yield { kind: "object", type, oid, bytes: event.bytes };
+      } else yield { kind: "object", type, oid, bytes: event.bytes, index: pack.file.path };
     }
     yield {
       kind: "share",
@@ -120,7 +122,7 @@ function* readLoose(list: LooseList, next: Int32Array, kernel: Kernel): Generato
         case "flagged":
           objects++;
           bytes += outcome.bytes.length;
-          yield { ...outcome, kind: "object", oid: looseId(list, index) };
+          yield { ...outcome, kind: "object", oid: looseId(list, index), index: null };
           break;
         case "large":
           yield { kind: "large", oid: looseId(list, index), path: outcome.file };

@@ -26,16 +26,16 @@ const pieceBytes = 1 << 20;
 const overlapBytes = 15;
 
 /**
- * Yields the object in chunks if it holds a witness.
- * @returns how many bytes it has
+ * Yields how many bytes the object has, then itself in chunks if it holds a witness.
  * @throws Error when it cannot be inflated or is not as long as it should be
  */
 export async function* largeObject(
   object: LargeObject,
   kernel: Kernel,
-): AsyncGenerator<Chunk, number> {
+): AsyncGenerator<Chunk | { readonly kind: "size"; readonly bytes: number }> {
   const scanned = await scan(object, kernel);
-  if (!scanned.flagged) return scanned.bytes;
+  yield { kind: "size", bytes: scanned.bytes };
+  if (!scanned.flagged) return;
   const origin = { kind: "object", type: scanned.type, oid: object.oid } as const;
   let first = true;
   let held: Uint8Array | undefined;
@@ -47,7 +47,6 @@ export async function* largeObject(
     held = piece.bytes;
   }
   yield { kind: "chunk", origin, bytes: held ?? new Uint8Array(0), first, last: true };
-  return scanned.bytes;
 }
 
 async function scan(

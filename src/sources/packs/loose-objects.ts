@@ -2,6 +2,7 @@
 // Sharing them out to threads is left to jobs, those too large for memory to large-objects.
 import { closeSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { CleanRecord } from "../../model/clean-record.js";
 import type { GitObjectType } from "../../model/origin.js";
 import {
   inflateResults,
@@ -34,16 +35,26 @@ export type LooseOutcome =
 /** Room for most objects, so that they are expanded without knowing their size. */
 const usualBytes = 1 << 18;
 
-/** @throws Error when a folder cannot be listed */
-export function listLooseObjects(directories: readonly string[], idBytes: number): LooseList {
+/**
+ * @returns the objects that are not known to be clean, and how many are
+ * @throws Error when a folder cannot be listed
+ */
+export function listLooseObjects(
+  directories: readonly string[],
+  idBytes: number,
+  record: Pick<CleanRecord, "isClean"> | null,
+): { readonly list: LooseList; readonly known: number } {
   const ids: string[] = [];
+  let known = 0;
   const ends: number[] = [];
   const isRest = new RegExp(`^[0-9a-f]{${idBytes * 2 - 2}}$`, "u");
   for (const directory of directories) {
     for (const folder of readdirSync(directory)) {
       if (!/^[0-9a-f]{2}$/u.test(folder)) continue;
       for (const file of readdirSync(join(directory, folder))) {
-        if (isRest.test(file)) ids.push(folder + file);
+        if (!isRest.test(file)) continue;
+        if (record?.isClean(folder + file) === true) known++;
+        else ids.push(folder + file);
       }
     }
     ends.push(ids.length);
@@ -51,7 +62,7 @@ export function listLooseObjects(directories: readonly string[], idBytes: number
   const shared = new Uint8Array(new SharedArrayBuffer(ids.length * idBytes));
   const bytes = Buffer.from(shared.buffer);
   for (const [index, id] of ids.entries()) bytes.write(id, index * idBytes, "hex");
-  return { directories, ids: shared, idBytes, ends, count: ids.length };
+  return { list: { directories, ids: shared, idBytes, ends, count: ids.length }, known };
 }
 
 export function looseId(list: LooseList, index: number): string {

@@ -11,7 +11,14 @@ import type { Threads } from "./threads.js";
 
 export type ReadEvent =
   | JobEvent
-  | Chunk
+  /** A piece of a large object; `stop` says that the others are not wanted. */
+  | {
+      readonly kind: "piece";
+      readonly oid: string;
+      readonly index: string | null;
+      readonly chunk: Chunk;
+      readonly stop: () => void;
+    }
   /** A pack whose index does not hold together; those of its objects that are known come as failed. */
   | { readonly kind: "refused"; readonly file: PackFile; readonly error: PackError };
 
@@ -94,12 +101,21 @@ export async function* readLargeObject(
   kernel: Kernel,
   index: string | null,
 ): AsyncGenerator<ReadEvent> {
-  let bytes: number;
+  const { oid } = object;
+  let wanted = true;
+  let bytes = 0;
+  const stop = (): void => {
+    wanted = false;
+  };
   try {
-    bytes = yield* largeObject(object, kernel);
+    for await (const item of largeObject(object, kernel)) {
+      if (item.kind === "chunk") yield { kind: "piece", oid, index, chunk: item, stop };
+      else ({ bytes } = item);
+      if (!wanted) break;
+    }
   } catch {
     // Whatever it is, git says whether the object can be read.
-    yield { kind: "failed", oid: object.oid, index };
+    yield { kind: "failed", oid, index };
     return;
   }
   yield { kind: "share", objects: 1, bytes, gone: 0 };
