@@ -1,7 +1,7 @@
 // `dashleaks hook install|uninstall|status|run`: where hooks are put, and what was done.
 // Running one is left to hook-run, hook files and their places to hooks.
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isHookName, hookNames, type HookName } from "../hooks/hook-names.js";
 import { UserError } from "../model/errors.js";
@@ -27,7 +27,8 @@ export async function hookCommand(typed: Typed): Promise<ExitStatus> {
   }
   const { manageHooks } = await import("./hook-manage.js");
   return manageHooks(subcommand, rest.map(hookName), typed, {
-    program: join(packageFolder(), "bin/dashleaks-hook"),
+    // sh takes forward slashes on every platform.
+    program: join(packageFolder(), "bin/dashleaks-hook").split(sep).join("/"),
     home: homedir(),
     configuration: configurationFolder(),
   });

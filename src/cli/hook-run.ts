@@ -97,11 +97,20 @@ async function commitMessage(args: readonly string[]): Promise<Look> {
 async function prePush(args: readonly string[]): Promise<Look | null> {
   const [remote] = args;
   const call = frameworkCall(process.env);
-  const outgoing =
-    call.kind === "range"
-      ? between(call)
-      : pushRange(readPrePush(await standardInputText()), remote ?? null, await remotes());
-  return published("push", outgoing);
+  switch (call.kind) {
+    case "none": {
+      const updates = readPrePush(await standardInputText());
+      return published("push", pushRange(updates, remote ?? null, await remotes()));
+    }
+    case "range":
+      return published("push", between(call));
+    case "by-hand": {
+      // That framework reads standard input itself, and tells no range where all is new.
+      const { PRE_COMMIT_LOCAL_BRANCH: to, PRE_COMMIT_REMOTE_NAME: name } = process.env;
+      const update = { ref: "", to: to || "HEAD", from: null };
+      return published("push", pushRange([update], name || null, await remotes()));
+    }
+  }
 }
 
 async function preReceive(): Promise<Look | null> {

@@ -51,9 +51,8 @@ export type FrameworkCall =
       readonly kind: "range";
       readonly from: string;
       readonly to: string;
-      readonly remote: string | null;
     }
-  /** `pre-commit run`, perhaps with `--all-files`: by hand, not for a commit. */
+  /** `pre-commit run`, perhaps with `--all-files`, not for a commit; or a push of which all is new. */
   | { readonly kind: "by-hand" }
   /** In a commit, or not under that framework at all. */
   | { readonly kind: "none" };
@@ -65,7 +64,7 @@ export function frameworkCall(
   if (!environment["PRE_COMMIT"]) return { kind: "none" };
   const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to } = environment;
   if (from && to) {
-    return { kind: "range", from, to, remote: environment["PRE_COMMIT_REMOTE_NAME"] ?? null };
+    return { kind: "range", from, to };
   }
   // git sets it for the hooks of a commit, and nothing else does.
   return environment["GIT_INDEX_FILE"] ? { kind: "none" } : { kind: "by-hand" };

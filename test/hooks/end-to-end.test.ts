@@ -396,6 +396,26 @@ describe("a push through the real hook", () => {
   });
 });
 
+describe("under the pre-commit framework, which reads standard input itself", () => {
+  it("looks at what a push brings, told a range or not", () => {
+    const repository = guarded();
+    repository.git("tag", "base");
+    repository.write("b.env", `K=${mint("payg-compact")}\n`);
+    repository.git("add", "-A");
+    repository.git("commit", "-q", "--no-verify", "-m", "forced");
+    const push = (environment: Record<string, string>): number | null =>
+      spawnSync(join(project, "bin/dashleaks-hook"), ["pre-push"], {
+        cwd: repository.path,
+        input: "",
+        env: { ...process.env, HOME: repository.path, PRE_COMMIT: "1", ...environment },
+      }).status;
+    expect(push({ PRE_COMMIT_FROM_REF: "base", PRE_COMMIT_TO_REF: "HEAD" })).toBe(1);
+    expect(push({ PRE_COMMIT_FROM_REF: "HEAD", PRE_COMMIT_TO_REF: "HEAD" })).toBe(0);
+    expect(push({ PRE_COMMIT_LOCAL_BRANCH: "refs/heads/main" })).toBe(1);
+    expect(push({ PRE_COMMIT_LOCAL_BRANCH: "base" })).toBe(0);
+  });
+});
+
 describe("a server through the real hook", () => {
   it("refuses a push with a key, keeps nothing of it, and takes one without", async () => {
     const server = freshRepository("--bare");
