@@ -53,6 +53,11 @@ export const commands: Record<CommandName, Command> = {
       { line: "dashleaks scan --tree src", says: "only the files below src" },
       { line: "dashleaks scan --range origin/main..HEAD", says: "only what these commits bring" },
       { line: "git log -p | dashleaks scan -", says: "standard input" },
+      { line: "dashleaks scan --discover ~/src", says: "every repository below a folder" },
+      {
+        line: "dashleaks scan --shard 1/4 --output part-1.json",
+        says: "a fourth of the work; join the parts by dashleaks merge",
+      },
       {
         line: "dashleaks scan --verify --output reset-plan.md",
         says: "which keys are live, what to reset",
@@ -88,16 +93,28 @@ export const commands: Record<CommandName, Command> = {
     ],
   },
   prove: {
-    operands: "FINGERPRINT|REPORT.json",
-    summary: "Proves that a key is gone from a repository, or says what still holds it.",
+    operands: "FINGERPRINT…|REPORT.json…|-",
+    summary: "Proves that keys are gone from a repository, or says what still holds them.",
     subcommands: [],
-    examples: [{ line: "dashleaks prove report.json", says: "every key of an earlier report" }],
+    examples: [
+      { line: "dashleaks prove report.json", says: "every key of an earlier report" },
+      { line: "dashleaks prove sha256:…", says: "one key, which need not be known" },
+      { line: "pass show old | dashleaks prove --verify -", says: "gone from here, and dead" },
+      { line: "dashleaks prove --json report.json > proof.json", says: "for a machine to check" },
+    ],
   },
   "purge-plan": {
     operands: "[FINGERPRINT…]",
-    summary: "Writes the smallest safe recipe that takes a key out of a repository.",
+    summary: "Writes the smallest safe recipe that takes keys out of a repository.",
     subcommands: [],
-    examples: [{ line: "dashleaks purge-plan", says: "for every key found here" }],
+    examples: [
+      { line: "dashleaks purge-plan", says: "for every key found here" },
+      { line: "dashleaks purge-plan sha256:…", says: "for one of them" },
+      {
+        line: "dashleaks purge-plan --expressions keys.txt",
+        says: "also write the keys for git filter-repo",
+      },
+    ],
   },
   baseline: {
     operands: "create|add|prune",
@@ -114,7 +131,13 @@ export const commands: Record<CommandName, Command> = {
     operands: "REPORT.json…",
     summary: "Joins the JSON reports of several runs into one.",
     subcommands: [],
-    examples: [{ line: "dashleaks merge shard-*.json", says: "one answer from many jobs" }],
+    examples: [
+      { line: "dashleaks merge part-*.json", says: "one answer from many jobs" },
+      {
+        line: "dashleaks merge a.json b.json --output all.html",
+        says: "one page for many repositories",
+      },
+    ],
   },
   rules: {
     operands: "list|check",

@@ -2,10 +2,8 @@
 // Which recipe it is, is left to findings (purge-plan); nothing is changed here.
 import { open } from "node:fs/promises";
 import { literalLine } from "../findings/key-expressions.js";
-import { purgePlan } from "../findings/purge-plan.js";
 import { UserError, type Finding } from "../model/index.js";
-import { repositoryState } from "../sources/repository-state.js";
-import { openRepository } from "../sources/repository.js";
+import { keysToPurge, planPurge } from "../plan-purge.js";
 import type { ExitStatus } from "./exit-status.js";
 import { writeReport } from "./output.js";
 import type { Typed } from "./parse.js";
@@ -16,27 +14,11 @@ import { print } from "./show-report.js";
 /** Plans; the status is 0 with nothing to take out, 1 with a recipe, 2 when the audit is incomplete. */
 export async function purgePlanCommand(typed: Typed): Promise<ExitStatus> {
   const plan = await planScan({ ...typed, operands: [] });
-  const repository = await openRepository(plan.root);
-  if (!repository) {
-    throw new UserError(
-      `${plan.root} is in no git repository`,
-      "Stand in the repository that is to be rewritten.",
-    );
-  }
-  const wanted = typed.operands.map(checkedFingerprint);
+  const fingerprints = typed.operands.map(checkedFingerprint);
   const report = await runScan({ ...plan, scan: { ...plan.scan, paths: [plan.root] } });
-  const mine = report.findings.filter((finding) => isWanted(finding, wanted));
-  const missing = wanted.find((name) => mine.every(({ fingerprint }) => fingerprint !== name));
-  if (missing !== undefined) {
-    throw new UserError(
-      `no key with the fingerprint ${missing} was found here`,
-      "If it is to be gone, show it by dashleaks prove.",
-    );
-  }
-  const others = report.findings.filter((finding) => !mine.includes(finding));
-  const recipe = purgePlan(mine, others, await repositoryState(repository));
+  const recipe = await planPurge(report, { path: plan.root, fingerprints });
   const file = one(typed, "expressions");
-  if (file !== null) await writeExpressions(file, mine);
+  if (file !== null) await writeExpressions(file, keysToPurge(report, fingerprints));
   const json = `${JSON.stringify({ schemaVersion: 1, ...recipe }, null, 2)}\n`;
   for (const output of all(typed, "output")) await writeReport(output, json);
   const { purgePlanText } = await import("../report/purge-plan.js");
@@ -46,11 +28,6 @@ export async function purgePlanCommand(typed: Typed): Promise<ExitStatus> {
   }
   if (recipe.recipe !== "nothing") return 1;
   return report.complete ? 0 : 2;
-}
-
-/** Keys that were asked for; without any, all that may be ours. */
-function isWanted({ fingerprint, provider }: Finding, wanted: readonly string[]): boolean {
-  return wanted.length > 0 ? wanted.includes(fingerprint) : provider !== "other";
 }
 
 function checkedFingerprint(operand: string): string {
