@@ -14,7 +14,7 @@ export const ciPlatforms = [
 export type CiPlatform = (typeof ciPlatforms)[number];
 
 /** What of a repository a CI job scans. */
-export type CiScope =
+type CiScope =
   /** Everything that `tip` reaches and none of `known` does: what the change brings. */
   | { readonly kind: "range"; readonly tip: string; readonly known: readonly string[] }
   | { readonly kind: "all" };
