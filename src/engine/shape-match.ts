@@ -77,8 +77,11 @@ function advance(
       return repeat(matcher, text, starts);
     case "sequence":
       return matcher.items.reduce((ends, item) => advance(item, text, ends), starts);
-    case "choice":
-      return merged(matcher.options.flatMap((option) => advance(option, text, starts)));
+    case "choice": {
+      const ends: Interval[] = [];
+      for (const option of matcher.options) ends.push(...advance(option, text, starts));
+      return merged(ends);
+    }
   }
 }
 
@@ -119,9 +122,16 @@ function endOfRun(
   return end;
 }
 
+function isOrdered(intervals: readonly Interval[]): boolean {
+  for (let index = 1; index < intervals.length; index++) {
+    if ((intervals[index]?.from ?? 0) < (intervals[index - 1]?.from ?? 0)) return false;
+  }
+  return true;
+}
+
 function merged(intervals: readonly Interval[]): readonly Interval[] {
   if (intervals.length < 2) return intervals;
-  const sorted = [...intervals].sort((a, b) => a.from - b.from);
+  const sorted = isOrdered(intervals) ? intervals : [...intervals].sort((a, b) => a.from - b.from);
   const result: { from: number; to: number }[] = [];
   for (const { from, to } of sorted) {
     const previous = result.at(-1);

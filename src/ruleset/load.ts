@@ -2,8 +2,7 @@
 // Which file is the user's, and whether it may be trusted, is left to config and cli.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { UserError } from "../model/errors.js";
-import type { Rule, Ruleset } from "../model/rule.js";
+import type { Ruleset } from "../model/rule.js";
 import { readContext } from "./read-context.js";
 import { readRules } from "./read-rules.js";
 import { parseToml, type RuleFile } from "./toml-file.js";
@@ -29,20 +28,17 @@ const folder = new URL("../../rules/", import.meta.url);
  * @throws UserError naming file and line for an unknown field, a bad shape, an id that is taken
  */
 export function loadRuleset(options: { readonly userFiles?: readonly RuleFile[] } = {}): Ruleset {
-  const packaged = builtIn.map((name) => packagedFile(name));
-  const userFiles = options.userFiles ?? [];
-  const rules = [...packaged, ...userFiles].flatMap((file) => readRules(file, parseToml(file)));
+  const files = [...builtIn.map(packagedFile), ...(options.userFiles ?? [])];
+  const documents = files.map((file) => parseToml(file));
   const taken = new Set<string>();
-  for (const { id } of rules) {
-    if (taken.has(id)) {
-      const file = userFiles.find(({ text }) => text.includes(id))?.path ?? "rules";
-      throw new UserError(`${file}: the rule id \`${id}\` is taken`, "Give the rule another id.");
-    }
-    taken.add(id);
-  }
+  const rules = files.flatMap((file, index) => readRules(file, documents[index] ?? {}, taken));
   const contextFile = packagedFile("context");
-  const context = readContext(contextFile, parseToml(contextFile));
-  return { rules, ...context, hash: hashOf(rules, context) };
+  const contextDocument = parseToml(contextFile);
+  return {
+    rules,
+    ...readContext(contextFile, contextDocument),
+    hash: hashOf([contextDocument, ...documents.map((document) => document["rule"] ?? [])]),
+  };
 }
 
 function packagedFile(name: string): RuleFile {
@@ -52,16 +48,9 @@ function packagedFile(name: string): RuleFile {
   };
 }
 
-/** sha256 over what the rules say, whatever their files look like. */
-function hashOf(rules: readonly Rule[], context: unknown): string {
-  const said = JSON.stringify(
-    [
-      engineVersion,
-      context,
-      rules.map(({ witnesses: _derived, references: _sources, ...rule }) => rule),
-    ],
-    (_, value: unknown) =>
-      value instanceof Set ? [...value].sort((a, b) => Number(a) - Number(b)) : value,
-  );
-  return createHash("sha256").update(said).digest("hex");
+/** sha256 over what the rules say, however their files are laid out. */
+function hashOf(said: readonly unknown[]): string {
+  return createHash("sha256")
+    .update(JSON.stringify([engineVersion, ...said]))
+    .digest("hex");
 }

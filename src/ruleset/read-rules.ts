@@ -39,22 +39,28 @@ const wordBytes = "A-Za-z0-9_\\-";
 /** The prefilter needs something to look for; a shorter prefix would stop at every other word. */
 const shortestPrefix = 3;
 
-/** The `[[rule]]` tables of a file. @throws UserError with file and line */
-export function readRules(file: RuleFile, document: Table): readonly Rule[] {
+/**
+ * The `[[rule]]` tables of a file.
+ * @param taken ids that earlier files use; those of this file are added
+ * @throws UserError with file and line
+ */
+export function readRules(file: RuleFile, document: Table, taken: Set<string>): readonly Rule[] {
   const rules = document["rule"] ?? [];
   const family = typeof document["family"] === "string" ? document["family"] : "user";
   const list = Array.isArray(rules) ? rules : [rules];
   return list.map((rule, index) =>
-    readRule(new TomlTable(file, "rule", index, isTable(rule) ? rule : null), family),
+    readRule(new TomlTable(file, "rule", index, isTable(rule) ? rule : null), family, taken),
   );
 }
 
-function readRule(table: TomlTable, family: string): Rule {
+function readRule(table: TomlTable, family: string, taken: Set<string>): Rule {
   table.allow(fields);
   const id = table.text("id");
   if (!/^[a-z0-9][a-z0-9-]{0,63}$/u.test(id)) {
     throw table.error("id", "`id` has to be of lower-case letters, digits and hyphens");
   }
+  if (taken.has(id)) throw table.error("id", `the rule id \`${id}\` is taken`);
+  taken.add(id);
   const shape = readShape(table, "shape");
   const prefix = literalPrefix(shape);
   if (prefix.length < shortestPrefix) {

@@ -2,6 +2,7 @@
 // Which of a ruleset's patterns are searched for is left to witnesses.ts.
 import type { Shape } from "../model/rule.js";
 import type { Witness } from "../model/witness.js";
+import { literalPrefix } from "./prefix.js";
 
 /** Longest plain witness: one less than any witness may have, as encoded forms need the room. */
 const longestPlain = 11;
@@ -18,13 +19,18 @@ interface Partial {
 
 /**
  * Fixed-length patterns of which every match of a shape begins with one: prefix and following
- * classes, alternatives written out, cut where the length begins to vary.
+ * classes, alternatives written out, cut where the length begins to vary. With too many
+ * alternatives, the literal prefix; none when that is too short.
  */
 export function witnessesOfShape(shape: Shape): readonly Witness[] {
   const witnesses = extend([{ classes: [], open: true }], shape).map(({ classes }) =>
     upToSeparator(classes),
   );
-  return witnesses.every((witness) => witness.length >= shortestWitness) ? witnesses : [];
+  if (witnesses.every((witness) => witness.length >= shortestWitness)) return witnesses;
+  const prefix = literalPrefix(shape).slice(0, longestPlain);
+  return prefix.length < shortestWitness
+    ? []
+    : [[...Buffer.from(prefix)].map((byte) => new Set([byte]))];
 }
 
 /** No class of a witness may hold 0xFF, which the history reader puts between pieces. */

@@ -4,8 +4,11 @@ import type { ByteClass, Shape } from "../model/rule.js";
 
 /** Longest text that a shape may describe, in bytes. */
 export const maxShapeBytes = 1024;
-/** Most parts that a shape may have once its group repeats are written out. */
-const maxParts = 512;
+/**
+ * Most parts that a shape may have once its group repeats are written out: matching takes so many
+ * steps at each place where the prefix stands.
+ */
+const maxParts = 96;
 
 /** What is wrong with a shape, and at which character (from 0) of its text. */
 export class ShapeError extends Error {
