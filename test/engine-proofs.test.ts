@@ -6,8 +6,8 @@ import { mint, mintHexWithoutMarks } from "./support/mint.js";
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const signature = () => sign("sha256", randomBytes(32), privateKey);
 
-function signs(der: Uint8Array): boolean {
-  const key = Buffer.from(`sk-ws-H.AB.1234.${Buffer.from(der).toString("base64url")}`);
+function signs(bytes: Uint8Array): boolean {
+  const key = Buffer.from(`sk-ws-H.AB.1234.${Buffer.from(bytes).toString("base64url")}`);
   return proofs["ecdsa-p256-signature"].holds(key, 0, key.length);
 }
 
