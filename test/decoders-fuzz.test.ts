@@ -57,6 +57,12 @@ const seeds: readonly Uint8Array[] = [
   ]),
   gzipSync(`K=${key}\n`),
   tarOf([{ name: "n".repeat(150), content: key }]),
+  // "# settings", "hello, hello, hello", three times each, by bzip2 1.0.8 and by zstd 1.5
+  Buffer.from(
+    "QlpoOTFBWSZTWXXvm6MAAAjRgAAQSAQC5YwAIABQgGgARUNqjRtP3jBjTQ7Qjx9GNvyFoW4Qt8Yx6LuSKcKEg6983Rg=",
+    "base64",
+  ),
+  Buffer.from("KLUv/QRY5QAAmCMgc2V0dGluZ3MKaGVsbG8sIAoCABNKEsSVMO1LfEg=", "base64"),
   gzipSync(tarOf([{ name: "a.zip", content: zipOf([{ name: "b", content: key }]) }])),
 ];
 
@@ -128,6 +134,25 @@ describe("decoders", () => {
         expect(() => decodeStrictly(seed.subarray(0, end), smallBudget())).not.toThrow();
       }
     }
+  });
+});
+
+describe("bzip2 and zstd", () => {
+  it("are read", () => {
+    const read = seeds
+      .flatMap((seed) => decodeAll(seed).views)
+      .filter(({ encoding }) => encoding[0] === "bzip2" || encoding[0] === "zstd")
+      .map(({ bytes }) => Buffer.from(bytes).toString());
+    expect(read).toEqual(
+      Array.from({ length: 2 }, () => "# settings\nhello, hello, hello\n".repeat(3)),
+    );
+  });
+
+  it("leave xz, which is told", () => {
+    const xz = Buffer.from("\u00fd7zXZ\0 and the rest", "latin1");
+    expect(decodeAll(xz).notices).toMatchObject([
+      { code: "container-unreadable", incomplete: true },
+    ]);
   });
 });
 

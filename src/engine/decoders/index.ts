@@ -3,6 +3,7 @@
 import type { Witness } from "../../model/index.js";
 import type { Decoder } from "../view.js";
 import { literal, oneOf } from "./algebra.js";
+import { compressed } from "./compressed.js";
 import { gzip } from "./gzip.js";
 import { notebook } from "./notebook.js";
 import { pdf } from "./pdf.js";
@@ -19,7 +20,7 @@ const commonPlain: readonly Witness[] = [
 
 /** @param plain the rules' own witnesses: decoders start where one of them shows, encoded */
 export function createDecoders(plain: readonly Witness[]): readonly Decoder[] {
-  return [textDecoder(plain), zip, gzip, tar, notebook, pdf];
+  return [textDecoder(plain), zip, gzip, compressed, tar, notebook, pdf];
 }
 
 export const decoders: readonly Decoder[] = createDecoders(commonPlain);
