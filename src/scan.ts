@@ -38,7 +38,7 @@ import { findConsumers } from "./sources/consumers.js";
 import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
-import { witnessesOf } from "./ruleset/witnesses.js";
+import { preparedWitnesses } from "./ruleset/prepared-witnesses.js";
 import {
   attributeTarget,
   readTarget,
@@ -172,7 +172,7 @@ function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): R
   return {
     scope: options.scope ?? { kind: "audit" },
     filter: options.filter ?? { include: [], exclude: [], ignored: false },
-    witnesses: witnessesOf(ruleset, { decode }),
+    witnesses: preparedWitnesses(ruleset, decode),
     threads: options.threads ?? availableParallelism(),
     shard: options.shard ?? null,
     ...(options.environment ? { environment: options.environment } : {}),

@@ -2,10 +2,9 @@
 import { deflateRawSync, gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decoders } from "../src/engine/decoders/index.js";
 import type { Budget, View } from "../src/engine/view.js";
 import { tarOf, zipOf } from "./support/archives.js";
-import { decodeAll, freshBudget } from "./support/decoding.js";
+import { decodeAll, decoders, freshBudget } from "./support/decoding.js";
 import { textForms } from "./support/forms.js";
 import { mint } from "./support/mint.js";
 

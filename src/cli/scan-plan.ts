@@ -2,12 +2,11 @@
 // Nothing is scanned here; what a plan means is left to scan and to the commands.
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { locateConfigs, type Configs } from "../config/locate-config.js";
+import { locateConfigs, projectRoot, type Configs } from "../config/locate-config.js";
 import { UserError } from "../model/errors.js";
 import type { Confidence } from "../model/match.js";
 import type { ScanOptions } from "../scan.js";
 import type { Scope } from "../sources/read-target.js";
-import { locateRepository } from "../sources/repository.js";
 import type { ExitPolicy } from "./exit-status.js";
 import { destinations, type Destination, type Format } from "./output.js";
 import type { Typed } from "./parse.js";
@@ -46,7 +45,7 @@ export function one(typed: Typed, name: string): string | null {
  * @throws UserError for values and combinations that make no sense
  */
 export async function planScan(typed: Typed): Promise<ScanPlan> {
-  const root = await currentRoot();
+  const root = projectRoot(process.cwd());
   const configs = await locateConfigs({
     named: one(typed, "config"),
     none: typed.flags.has("no-config"),
@@ -138,10 +137,4 @@ export function wholeNumber(
     );
   }
   return value;
-}
-
-/** Root of the repository that holds the current directory, or null. */
-async function currentRoot(): Promise<string | null> {
-  const repository = await locateRepository(process.cwd());
-  return repository ? (repository.worktree ?? repository.gitDirectory) : null;
 }

@@ -1,8 +1,9 @@
-// Run by the build, not by users: writes what bin/dashleaks-hook and hook-quick read, to dist/hooks.
-// What stands in the files is left to hooks/gate-files.
+// Run by the build, not by users: writes what takes long to derive from the rules, to dist.
+// What stands in the files is left to hooks/gate-files, ruleset and sources/kernel.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { gateFiles } from "../hooks/gate-files.js";
 import { loadRuleset } from "../ruleset/load.js";
+import { preparedFolder, preparedName } from "../ruleset/prepared-witnesses.js";
 import { witnessesOf } from "../ruleset/witnesses.js";
 import { makeWitnessTables, packTables } from "../sources/kernel/witness-tables.js";
 
@@ -17,3 +18,9 @@ for (const name of ["witnesses", "canaries"] as const) {
   writeFileSync(new URL(name, folder), files[name], "latin1");
 }
 writeFileSync(new URL("tables", folder), packTables(makeWitnessTables(witnesses.witnesses)));
+
+for (const decode of [true, false]) {
+  const set = witnessesOf(ruleset, { decode });
+  const tables = packTables(makeWitnessTables(set.witnesses));
+  writeFileSync(new URL(preparedName(ruleset, decode), preparedFolder), tables);
+}

@@ -1,9 +1,21 @@
 // Which configuration files hold for a run. What is in them is left to config.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "../model/errors.js";
 import { configName, ownPath } from "./config-paths.js";
 import { emptyConfig, readConfig, type Config } from "./config.js";
+
+/**
+ * Top of the worktree that holds a folder, or null outside of one: found by the `.git` in it, since
+ * to ask git costs more than all the rest of the configuration.
+ */
+export function projectRoot(folder: string): string | null {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return at;
+    if (dirname(at) === at) return null;
+  }
+}
 
 export interface ConfigRequest {
   /** `--config FILE`. */

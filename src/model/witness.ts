@@ -17,4 +17,6 @@ export interface WitnessSet {
   readonly witnesses: readonly Witness[];
   /** Ids of rules for which no witness could be derived: with one, every byte must be looked at. */
   readonly rulesWithout: readonly string[];
+  /** The same as the kernel searches for them, when the build has made that ready. */
+  readonly tables?: Uint8Array;
 }

@@ -4,7 +4,7 @@ import { shardHasName } from "../model/shard.js";
 import type { SourceItem, SourceOptions } from "../model/source.js";
 import { listFiles, type Listed, type ListedFile, type ListOptions } from "./list-files.js";
 import { readFiles, type FileReader } from "./read-files.js";
-import { witnessSearch } from "./witness-search.js";
+import { searchFor } from "./kernel/kernel-search.js";
 
 export interface FileOptions extends SourceOptions, Omit<ListOptions, "signal"> {
   /** Reads what was listed; the default is the plain one. */
@@ -41,7 +41,7 @@ async function* withNames(
   listing: AsyncIterable<Listed>,
   { witnesses }: FileOptions,
 ): AsyncGenerator<ListedFile | SourceItem> {
-  const search = witnessSearch(witnesses);
+  const search = searchFor(witnesses);
   let names: string[] = [];
   const documents = function* (): Generator<SourceItem> {
     const taken = names;

@@ -3,8 +3,7 @@
 import { UserError } from "../model/errors.js";
 import type { Repository, SourceItem, SourceOptions } from "../model/index.js";
 import { git, gitStream, type GitOptions } from "./git.js";
-import { kernelSearch } from "./kernel/kernel-search.js";
-import { makeWitnessTables } from "./kernel/witness-tables.js";
+import { searchFor } from "./kernel/kernel-search.js";
 import { listedObjects, type ListedObject } from "./listed-objects.js";
 import { fastHistory } from "./packs/fast-history.js";
 import type { WitnessSearch } from "./witness-search.js";
@@ -64,7 +63,7 @@ export async function* outgoing(
   }
   if (few.length === 0) return;
   const listed = few.map((oid): ListedObject => [oid, null]);
-  yield* listedObjects(repository, listed, { ...options, ...searchFor(options) });
+  yield* listedObjects(repository, listed, { ...options, ...searched(options) });
 }
 
 /** Reads the whole history, and gives of it what is new. */
@@ -92,9 +91,9 @@ async function collected(
 }
 
 /** Leaves out documents without a witness, where witnesses can tell. */
-function searchFor({ witnesses }: SourceOptions): { readonly wanted?: WitnessSearch } {
+function searched({ witnesses }: SourceOptions): { readonly wanted?: WitnessSearch } {
   if (witnesses === null || witnesses.rulesWithout.length > 0) return {};
-  return { wanted: kernelSearch(makeWitnessTables(witnesses.witnesses)) };
+  return { wanted: searchFor(witnesses) };
 }
 
 /**

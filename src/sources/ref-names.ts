@@ -2,14 +2,14 @@
 // What the refs point at is left to history and attribution.
 import type { Repository, SourceItem, SourceOptions } from "../model/source.js";
 import { gitText } from "./git.js";
-import { witnessSearch } from "./witness-search.js";
+import { searchFor } from "./kernel/kernel-search.js";
 
 /** Names of all refs, those of linked worktrees included, in which a witness occurs. */
 export async function* refNames(
   repository: Pick<Repository, "gitDirectory" | "commonDirectory" | "worktrees">,
   { witnesses }: SourceOptions,
 ): AsyncGenerator<SourceItem> {
-  const search = witnessSearch(witnesses);
+  const search = searchFor(witnesses);
   const names = new Set<string>();
   const directories = [
     repository.commonDirectory,

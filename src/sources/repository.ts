@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../model/errors.js";
 import type { Repository } from "../model/source.js";
 import { compareText } from "../model/plain-text.js";
-import { GitError, gitEnvironment, gitText, hardenedConfig, type GitOptions } from "./git.js";
+import { GitError, gitText, type GitOptions } from "./git.js";
 
 /**
  * Opens the repository that holds a path: a worktree or a folder or file in it, a linked worktree,
@@ -55,17 +55,16 @@ export async function locateRepository(
     "--path-format=absolute",
     "--absolute-git-dir",
     "--git-common-dir",
+    "--show-toplevel", // fails outside of a worktree, when all else has been printed
   ]);
   if (answer === null) return null;
   // Directories come last, so that only a name with a line end in it could be misread.
-  const [format, bare, inside, shallow, gitDirectory = "", commonDirectory = ""] =
+  const [format, bare, inside, shallow, gitDirectory = "", commonDirectory = "", top = ""] =
     answer.split("\n");
   return {
     named,
     worktree:
-      inside === "true"
-        ? await revParse(folder, environment, ["--show-toplevel"])
-        : await worktreeOf(gitDirectory, commonDirectory, bare === "true"),
+      inside === "true" ? top : await worktreeOf(gitDirectory, commonDirectory, bare === "true"),
     gitDirectory,
     commonDirectory,
     objectFormat: format === "sha256" ? "sha256" : "sha1",
@@ -80,6 +79,12 @@ async function revParse(
   flags: readonly string[],
 ): Promise<string | null> {
   try {
+    const printed = await gitText(folder, ["rev-parse", ...flags], {
+      environment,
+      allowStatus: [0, 128],
+    });
+    // As many lines as flags, but for the last one and for the word about the paths' format.
+    if (printed.split("\n").length >= flags.length - 2) return printed;
     return await gitText(folder, ["rev-parse", ...flags], { environment });
   } catch (error) {
     if (error instanceof GitError) return refusal(folder, error);
@@ -168,41 +173,29 @@ async function isBare(directory: string): Promise<boolean> {
   return (await gitText(directory, ["rev-parse", "--is-bare-repository"])) === "true";
 }
 
-/** Remotes and whether objects are left on them: two small questions, asked by simple-git. */
+/**
+ * Remotes, and whether objects are left on them.
+ * Source: git-config(1), `remote.<name>.promisor` and `extensions.partialClone`.
+ */
 async function remoteFacts(
   directory: string,
   environment: NonNullable<GitOptions["environment"]>,
 ): Promise<{ remotes: readonly string[]; partial: boolean }> {
-  const variables = { ...gitEnvironment(process.env), ...environment };
-  const { simpleGit } = await import("simple-git");
-  const asked = simpleGit({
-    baseDir: directory,
-    config: [...hardenedConfig],
-    completion: { onClose: true, onExit: false },
-    // simple-git guards against these settings because they may name programs. Here they are what
-    // keeps a scanned repository from naming any.
-    allowEnvironment: Object.keys(variables),
-    unsafe: {
-      allowUnsafeAskPass: true,
-      allowUnsafeConfigEnvCount: true,
-      allowUnsafeConfigPaths: true,
-      allowUnsafeCredentialHelper: true,
-      allowUnsafeDiffExternal: true,
-      allowUnsafeEditor: true,
-      allowUnsafeExec: true,
-      allowUnsafeFsMonitor: true,
-      allowUnsafeGpgProgram: true,
-      allowUnsafeHooksPath: true,
-      allowUnsafePager: true,
-      allowUnsafeProtocolOverride: true,
-      allowUnsafeSshCommand: true,
-    },
-  }).env(variables);
-  const [remotes, settings] = await Promise.all([asked.getRemotes(), asked.listConfig()]);
-  const partial = Object.entries(settings.all).some(
-    ([name, value]) =>
-      name === "extensions.partialclone" ||
-      (/^remote\..+\.promisor$/u.test(name) && value !== "false"),
-  );
-  return { remotes: remotes.map(({ name }) => name), partial };
+  const pattern = String.raw`^(remote\..*|extensions\.partialclone)$`;
+  const settings = await gitText(directory, ["config", "-z", "--get-regexp", pattern], {
+    environment,
+    allowStatus: [0, 1], // 1: there is none
+  });
+  const remotes = new Set<string>();
+  let partial = false;
+  for (const setting of settings.split("\0")) {
+    const end = setting.indexOf("\n");
+    const [name, value] =
+      end < 0 ? [setting, "true"] : [setting.slice(0, end), setting.slice(end + 1)];
+    const remote = /^remote\.(?<name>.+)\.(?<key>[^.]+)$/su.exec(name)?.groups;
+    if (remote?.["name"] !== undefined) remotes.add(remote["name"]);
+    if (name === "extensions.partialclone") partial = true;
+    if (remote?.["key"] === "promisor" && value !== "false") partial = true;
+  }
+  return { remotes: [...remotes], partial };
 }

@@ -1,6 +1,6 @@
 // Runs the decoders the way the engine does, with nothing of its rules: what a view holds is looked
 // for as text.
-import { decoders } from "../../src/engine/decoders/index.js";
+import { createDecoders } from "../../src/engine/decoders/index.js";
 import { encodedWitnesses } from "../../src/engine/decoders/witnesses.js";
 import type { Budget } from "../../src/engine/view.js";
 import type { Notice, Witness } from "../../src/model/index.js";
@@ -11,6 +11,9 @@ export const plainWitnesses: readonly Witness[] = [
   "sk-ws-".split(""),
   "sk-sp-".split(""),
 ].map((characters) => characters.map((allowed) => new Set(Buffer.from(allowed, "latin1"))));
+
+/** The decoders as they are for these. */
+export const decoders = createDecoders(plainWitnesses);
 
 const allWitnesses = [...plainWitnesses, ...encodedWitnesses(plainWitnesses)];
 

@@ -1,12 +1,22 @@
 // The kernel's witness search for bytes that somebody else has read: could these hold a key at all?
 // Deriving witnesses is left to ruleset, reading packs and files to their own rooms.
-import { maxWitnessBytes } from "../../model/witness.js";
+import { maxWitnessBytes, type WitnessSet } from "../../model/witness.js";
 import type { WitnessSearch } from "../witness-search.js";
 import { compileKernel, slackBytes, startKernel } from "./kernel.js";
-import type { WitnessTables } from "./witness-tables.js";
+import { tablesOf, type WitnessTables } from "./witness-tables.js";
 
 /** Bytes that are copied into the kernel's memory at a time: few enough to stay in the cache. */
 const pieceBytes = 1 << 20;
+
+const searches = new WeakMap<WitnessSet, WitnessSearch>();
+
+/** The kernel's search for a set, started once. True for everything when the set cannot tell. */
+export function searchFor(set: WitnessSet | null): WitnessSearch {
+  if (set === null || set.rulesWithout.length > 0) return () => true;
+  const search = searches.get(set) ?? kernelSearch(tablesOf(set));
+  searches.set(set, search);
+  return search;
+}
 
 /** Starts a kernel for a set of witnesses; the search may be run on any number of documents. */
 export function kernelSearch(tables: WitnessTables): WitnessSearch {

@@ -1,7 +1,7 @@
 // Turns witnesses into the tables by which the kernel looks for them: which three bytes of each the
 // filter watches, in which of sixteen groups, and the exact check.
 // Searching is left to assembly/witness.ts, deriving witnesses from rules to ruleset.
-import type { Witness } from "../../model/witness.js";
+import type { Witness, WitnessSet } from "../../model/witness.js";
 import { chooseWindows, groupWindows, windowBytes, type Group } from "./witness-windows.js";
 
 export interface WitnessTables {
@@ -46,6 +46,11 @@ export function makeWitnessTables(witnesses: readonly Witness[]): WitnessTables 
     rows: checkRows(aimed),
     sets: Math.ceil(aimed.length / 64),
   };
+}
+
+/** The tables of a set: made ready by the build, or made now. */
+export function tablesOf({ tables, witnesses }: WitnessSet): WitnessTables {
+  return tables === undefined ? makeWitnessTables(witnesses) : unpackTables(tables);
 }
 
 /** Tables as one run of bytes, for a file. */

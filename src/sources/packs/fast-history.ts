@@ -52,7 +52,7 @@ export async function* fastHistory(
   const idBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const loose = listLoose(directories, idBytes, options.record ?? null);
   if (loose.notice !== null) yield loose.notice;
-  const run = startRun({ ...options, witnesses: witnesses.witnesses }, directories, idBytes, {
+  const run = startRun({ ...options, witnesses }, directories, idBytes, {
     objects: loose.list.count,
   });
   try {

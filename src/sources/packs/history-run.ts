@@ -4,9 +4,9 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceItem } from "../../model/source.js";
-import { maxWitnessBytes, type Witness } from "../../model/witness.js";
+import { maxWitnessBytes, type WitnessSet } from "../../model/witness.js";
 import { compileKernel, startKernel, type Kernel } from "../kernel/kernel.js";
-import { makeWitnessTables } from "../kernel/witness-tables.js";
+import { tablesOf } from "../kernel/witness-tables.js";
 import type { FastHistoryOptions } from "./fast-history.js";
 import { newCounter } from "./jobs.js";
 import { looseId, type LooseList } from "./loose-objects.js";
@@ -23,7 +23,7 @@ const worthWorkersObjects = 2000;
 const mostListings = 8;
 
 interface RunOptions extends Omit<FastHistoryOptions, "witnesses"> {
-  readonly witnesses: readonly Witness[];
+  readonly witnesses: WitnessSet;
 }
 
 interface Machine {
@@ -85,7 +85,7 @@ function startMachine(
   const threads = startThreads(busy ? Math.max(0, options.threads - 1) : 0);
   const program = {
     module: compileKernel(),
-    tables: makeWitnessTables(options.witnesses),
+    tables: tablesOf(options.witnesses),
     contextBytes: options.contextBytes ?? maxWitnessBytes - 1,
     idBytes,
   };
