@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { compareText } from "../model/plain-text.js";
 import type { RepositoryState } from "../model/proof.js";
 import type { Repository } from "../model/source.js";
+import { gitClient } from "./git-client.js";
 import { git, gitText } from "./git.js";
 
 /**
@@ -14,8 +15,7 @@ import { git, gitText } from "./git.js";
  */
 export async function repositoryState(repository: Repository): Promise<RepositoryState> {
   const directory = repository.gitDirectory;
-  const ask = (...args: string[]): Promise<string> =>
-    gitText(directory, args, { allowStatus: [0, 1, 128] });
+  const ask = await gitClient(directory);
   const [refs, head, branch, stashes, alternates, keptPacks] = await Promise.all([
     refsOf(directory),
     ask("rev-parse", "-q", "--verify", "HEAD^{commit}"),
@@ -24,15 +24,14 @@ export async function repositoryState(repository: Repository): Promise<Repositor
     alternatesOf(join(repository.commonDirectory, "objects")),
     keptPacksOf(join(repository.commonDirectory, "objects", "pack")),
   ]);
-  const known = head === "" ? null : head;
   return {
     repository: repository.worktree ?? directory,
     worktrees: repository.worktrees.map(({ path }) => path),
-    head: known,
-    branch: branch === "" ? null : branch,
+    head: head || null,
+    branch: branch || null,
     refs,
     stashes,
-    ownCommits: known === null ? [] : await ownCommitsOf(directory),
+    ownCommits: head === null || head === "" ? [] : await ownCommitsOf(directory),
     remotes: repository.remotes,
     alternates,
     keptPacks,

@@ -10,7 +10,7 @@ import { freshRepository, temporaryFolder, type TestRepository } from "../suppor
 async function missingIn(path: string): Promise<readonly Notice[]> {
   const repository = await openRepository(path);
   if (repository === null) throw new Error("no repository");
-  return incompleteness(repository);
+  return (await incompleteness(repository)).filter((item) => item.kind === "notice");
 }
 
 function remove({ path }: TestRepository, oid: string): void {
