@@ -6,7 +6,7 @@ import type { Budget } from "../../src/engine/view.js";
 import type { Notice, Witness } from "../../src/model/index.js";
 
 /** Written from the vendor's formats: what every key begins with. */
-export const plainWitnesses: readonly Witness[] = [
+const plainWitnesses: readonly Witness[] = [
   ["s", "k", "-", ...Array.from({ length: 8 }, () => "0123456789abcdef")],
   "sk-ws-".split(""),
   "sk-sp-".split(""),
@@ -83,7 +83,7 @@ function lineOf(bytes: Uint8Array, offset: number): number {
   return Buffer.from(bytes.subarray(0, offset)).toString("latin1").split("\n").length;
 }
 
-export function occursIn(bytes: Uint8Array, witness: Witness): boolean {
+function occursIn(bytes: Uint8Array, witness: Witness): boolean {
   for (let at = 0; at + witness.length <= bytes.length; at++) {
     if (witness.every((allowed, index) => allowed.has(bytes[at + index] ?? 0))) return true;
   }

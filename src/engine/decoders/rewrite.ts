@@ -18,7 +18,7 @@ export interface Reading {
 }
 
 /** A stretch of a document, also as a Latin-1 string for regular expressions. */
-export interface Stretch {
+interface Stretch {
   readonly bytes: Uint8Array;
   readonly text: string;
   /** The last byte read back before this place, or 0. */

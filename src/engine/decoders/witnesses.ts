@@ -18,7 +18,7 @@ import { containerMagics } from "./magics.js";
 import { escapedWitnesses, notations } from "./notations.js";
 
 /** The forms, as counts and decoders name them. */
-export const witnessGroups = [
+const witnessGroups = [
   "utf-16",
   "base64",
   "base64 of utf-16",
