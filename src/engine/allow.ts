@@ -38,8 +38,10 @@ function reasonIn(rest: string): string | null {
     .toString("utf8")
     // Another key on the line is no part of a reason.
     .replaceAll(/sk-[\w.-]{8,}/gu, "sk-****")
-    .replace(/(?:-->|\*\/|["',]+)\s*$/u, "")
+    .replace(/(?:-->|\*\/).*$/su, "")
+    .replace(/["',]+\s*$/u, "")
     .replace(/^[\s:=(-]+/u, "")
-    .trim();
+    .trim()
+    .replace(/^([^()]*)\)$/u, "$1");
   return reason === "" ? null : reason;
 }

@@ -75,6 +75,7 @@ export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Eng
     return {
       sizes: isWhole ? { ...windows, own: Math.max(windows.own, containerBytes) } : windows,
       use({ bytes, offset, ownFrom, ownTo, last }) {
+        if (!last) cursor.expect(ownTo - windows.margin);
         const found = scanDocument(rootDocument(bytes));
         notices.push(...found.notices);
         const own = found.hits.filter(({ root }) => root.from >= ownFrom && root.from < ownTo);
@@ -85,7 +86,7 @@ export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Eng
         }
         if (last) return;
         if (isWhole) notices.push(limitReached("what follows a container's first 128 MiB"));
-        cursor.rebase(bytes, ownTo - windows.margin);
+        cursor.rebase(bytes);
       },
       result: () => ({ matches, notices: distinct(notices) }),
     };

@@ -12,21 +12,30 @@ export interface LinePosition {
 export interface LineCursor {
   /** Position of `offset`, which must not lie before the one asked for last. */
   readonly at: (bytes: Uint8Array, offset: number) => LinePosition;
-  /** The line it has come to. */
-  readonly line: () => number;
-  /** Tells the cursor that the next bytes begin where these have `offset`. */
-  readonly rebase: (bytes: Uint8Array, offset: number) => void;
+  /** Where the bytes at hand begin: the next cursor over a view of them starts so. */
+  readonly start: () => LineStart;
+  /** Tells the cursor that the next bytes will begin where these have `offset`. */
+  readonly expect: (offset: number) => void;
+  /** Goes over to those next bytes. */
+  readonly rebase: (bytes: Uint8Array) => void;
+}
+
+export interface LineStart {
+  readonly line: number;
+  /** The byte before was a CR, so that an LF ends no line of its own. */
+  readonly afterReturn: boolean;
 }
 
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** A cursor at the start of a document. */
-export function lineCursor(): LineCursor {
+/** A cursor at the start of a document, or where another one's bytes begin. */
+export function lineCursor(from: LineStart = { line: 1, afterReturn: false }): LineCursor {
+  let start = from;
   let position = 0;
-  let line = 1;
+  let { line, afterReturn } = from;
   let column = 1;
-  let afterReturn = false;
+  let nextStart: LineStart & { readonly offset: number } = { ...from, offset: Infinity };
   /** Continuation bytes that the code point at hand may still have. */
   let pending = 0;
   let isStart = true;
@@ -39,6 +48,7 @@ export function lineCursor(): LineCursor {
     }
     for (; position < offset; position++) {
       const byte = bytes[position] ?? 0;
+      if (position === nextStart.offset) nextStart = { line, afterReturn, offset: position };
       if (byte === lineFeed || byte === carriageReturn) {
         if (!(byte === lineFeed && afterReturn)) line++;
         afterReturn = byte === carriageReturn;
@@ -61,9 +71,17 @@ export function lineCursor(): LineCursor {
       advance(bytes, offset);
       return { line, column };
     },
-    line: () => line,
-    rebase(bytes, offset) {
-      advance(bytes, offset);
+    start: () => start,
+    expect(offset) {
+      nextStart = { ...nextStart, offset };
+    },
+    rebase(bytes) {
+      const { offset } = nextStart;
+      if (position <= offset) {
+        advance(bytes, offset);
+        nextStart = { line, afterReturn, offset };
+      }
+      start = nextStart;
       position -= offset;
     },
   };

@@ -58,14 +58,13 @@ function positionsOf(hits: readonly Hit[], cursor: LineCursor): ReadonlyMap<Hit,
     else list.push({ hit, at });
   }
   const positions = new Map<Hit, LinePosition>();
-  const firstLine = cursor.line();
   for (const [document, list] of byDocument) {
     list.sort((a, b) => a.at - b.at);
-    const own = document.parent === null ? cursor : lineCursor();
-    const linesBefore = document.parent !== null && document.trail.length === 0 ? firstLine - 1 : 0;
+    const isEntry = document.trail.length > 0;
+    const own =
+      document.parent === null ? cursor : lineCursor(isEntry ? undefined : cursor.start());
     for (const { hit, at } of list) {
-      const { line, column } = own.at(document.bytes, at);
-      positions.set(hit, { line: line + linesBefore, column });
+      positions.set(hit, own.at(document.bytes, at));
     }
   }
   return positions;
