@@ -3,11 +3,12 @@
 import { shardHasName } from "../model/shard.js";
 import type { SourceItem, SourceOptions } from "../model/source.js";
 import { listFiles, type Listed, type ListedFile, type ListOptions } from "./list-files.js";
-import { readFiles, type FileReader } from "./read-files.js";
 import { searchFor } from "./kernel/kernel-search.js";
+import { fastFileReader } from "./read-files-fast.js";
+import type { FileReader } from "./read-files.js";
 
 export interface FileOptions extends SourceOptions, Omit<ListOptions, "signal"> {
-  /** Reads what was listed; the default is the plain one. */
+  /** Reads what was listed; the default is the one with threads. */
   readonly reader?: FileReader;
 }
 
@@ -20,7 +21,7 @@ export async function* files(
   targets: readonly string[],
   options: FileOptions,
 ): AsyncGenerator<SourceItem> {
-  const reader = options.reader ?? readFiles;
+  const reader = options.reader ?? fastFileReader(options);
   yield* reader(withNames(partOf(listFiles(targets, options), options.shard), options));
 }
 

@@ -43,7 +43,9 @@ function runOnce(row) {
   if (typeof input === "number") closeSync(input);
   closeSync(output);
   if (!(row.statuses ?? [0]).includes(ended.status ?? -1)) {
-    throw new Error(`${row.command.join(" ")} ended with ${ended.status}: ${ended.stderr.toString()}`);
+    throw new Error(
+      `${row.command.join(" ")} ended with ${ended.status}: ${ended.stderr.toString()}`,
+    );
   }
   const said = /MEASURED (\S+) (\S+) (\S+)/u.exec(ended.stderr.toString());
   return said

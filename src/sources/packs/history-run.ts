@@ -222,6 +222,10 @@ async function* items(
       case "large":
         large.push(event);
         break;
+      case "file":
+      case "closer":
+        // Of the job that reads files.
+        break;
       case "share":
         run.options.signal?.throwIfAborted();
         if (event.objects > 0) {

@@ -6,6 +6,7 @@ import type { Kernel } from "../kernel/kernel.js";
 import { typeName, type Forest } from "./delta-forest.js";
 import { headersAtATime, readEntryHeaders } from "./entry-headers.js";
 import { idOf, packOf, type EntryTable } from "./entry-table.js";
+import { readFileList } from "./file-job.js";
 import { looseId, readLooseObject, type LooseList } from "./loose-objects.js";
 import { walkTrees } from "./walk.js";
 
@@ -18,7 +19,8 @@ export type Job =
       readonly table: EntryTable;
       readonly forest: Pick<Forest, "roots" | "shares">;
     }
-  | { readonly kind: "loose"; readonly next: Int32Array; readonly list: LooseList };
+  | { readonly kind: "loose"; readonly next: Int32Array; readonly list: LooseList }
+  | { readonly kind: "files"; readonly next: Int32Array; readonly paths: readonly string[] };
 
 export type JobEvent =
   /** An object with a witness. In the thread that found it, valid until the next event is asked for. */
@@ -33,7 +35,11 @@ export type JobEvent =
   /** An object that this reader could not read, and the index that told its id. */
   | { readonly kind: "failed"; readonly oid: string; readonly index: string | null }
   | { readonly kind: "large"; readonly oid: string; readonly path: string }
-  /** Comes after each share of work. */
+  /** A file with a witness, by its place in the list; valid as long as an object is. */
+  | { readonly kind: "file"; readonly index: number; readonly bytes: Uint8Array }
+  /** A file that is not an ordinary one, or too large. */
+  | { readonly kind: "closer"; readonly index: number }
+  /** Comes after each share of work; `objects` counts files as well. */
   | {
       readonly kind: "share";
       readonly objects: number;
@@ -56,6 +62,8 @@ export function perform(job: Job, kernel: Kernel): Generator<JobEvent> {
       return walkShares(job.table, job.forest, job.next, kernel);
     case "loose":
       return readLoose(job.list, job.next, kernel);
+    case "files":
+      return readFileList(job.paths, job.next, kernel);
   }
 }
 

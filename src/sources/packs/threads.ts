@@ -66,7 +66,7 @@ export function startThreads(workers: number): Threads {
         continue;
       }
       yield message;
-      if (message.kind === "object") {
+      if (message.kind === "object" || message.kind === "file") {
         Atomics.sub(underWay, 0, message.bytes.length);
         Atomics.notify(underWay, 0);
       }

@@ -17,7 +17,7 @@ parentPort?.on("message", (order: WorkerOrder) => {
 
 function work(job: Job, own: Kernel): void {
   for (const event of perform(job, own)) {
-    if (event.kind === "object") {
+    if (event.kind === "object" || event.kind === "file") {
       const bytes = event.bytes.slice();
       waitForRoom(bytes.length);
       post({ ...event, bytes }, [bytes.buffer]);
