@@ -17,7 +17,18 @@ export {
   reporters,
   type Format,
   type PublishedKey,
+  type PublishedNotice,
   type PublishedPlace,
   type PublishedReport,
   type ReportOptions,
 } from "./report/index.js";
+export {
+  applyBaseline,
+  baselineNotices,
+  createBaseline,
+  readBaseline,
+  writeBaseline,
+  type Applied,
+  type Baseline,
+  type BaselineEntry,
+} from "./baseline/index.js";

@@ -121,12 +121,7 @@ function scopeOf(typed: Typed): Scope {
 }
 
 /** A flag's whole number, checked. */
-export function wholeNumber(
-  typed: Typed,
-  name: string,
-  least: number,
-  most: number,
-): number | null {
+function wholeNumber(typed: Typed, name: string, least: number, most: number): number | null {
   const text = one(typed, name);
   if (text === null) return null;
   const value = Number(text);

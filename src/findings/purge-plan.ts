@@ -78,7 +78,7 @@ export function purgePlan(
 }
 
 /** Is it in what a rewrite rewrites: commits, tags, notes that a ref reaches? */
-export function isCommitted({ exposure }: Place): boolean {
+function isCommitted({ exposure }: Place): boolean {
   return exposure === "pushed" || exposure === "tagged" || exposure === "committed";
 }
 

@@ -3,7 +3,7 @@
 import type { ByteClass, Shape } from "../model/rule.js";
 
 /** Longest text that a shape may describe, in bytes. */
-export const maxShapeBytes = 1024;
+const maxShapeBytes = 1024;
 /**
  * Most parts that a shape may have once its group repeats are written out: matching takes so many
  * steps at each place where the prefix stands.
