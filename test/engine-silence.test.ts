@@ -109,6 +109,7 @@ const lookAlikes: readonly (readonly [string, () => string, string])[] = [
   ["windsurf", () => `sk-ws-01-${randomBytes(72).toString("base64url")}`, ""],
   ["openai", () => `sk-proj-${randomBytes(90).toString("base64url")}`, ""],
   ["openai", () => `sk-${hex(20)}T3BlbkFJ${hex(20)}`, ""],
+  ["openai", () => `sk-proj-${randomBytes(90).toString("base64url")}`, "# deepseek\n"],
   ["anthropic", () => `sk-ant-api03-${randomBytes(69).toString("base64url")}`, ""],
   ["openrouter", () => `sk-or-v1-${hex(64)}`, ""],
   ["minimax", () => `sk-cp-${randomBytes(66).toString("base64url")}`, ""],

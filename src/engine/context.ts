@@ -21,7 +21,7 @@ interface Mark extends Range {
 }
 
 /** A place where a key stands: the document, its bytes there, and the name it is assigned to. */
-export interface Site {
+interface Site {
   readonly document: Document;
   readonly key: Range;
   readonly variable: string | null;

@@ -16,8 +16,8 @@ export function decide(rule: Rule, proven: boolean, context: Context | null): De
   const otherName = context === null || speaksForDashScope ? null : context.provider;
 
   if (typeof rule.provider === "object") {
-    // A shape that several gateways share takes the name that its surroundings give.
-    const name = otherName ?? rule.provider.other;
+    const { other, namedByContext } = rule.provider;
+    const name = namedByContext ? (otherName ?? other) : other;
     const worth = proven ? rule.worth.provenWithout : rule.worth.unprovenWithout;
     return decision(worth, "other", name);
   }

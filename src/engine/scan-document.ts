@@ -21,7 +21,7 @@ export interface Hit {
   readonly root: Range;
 }
 
-export interface DocumentResult {
+interface DocumentResult {
   readonly hits: readonly Hit[];
   readonly notices: readonly Notice[];
 }

@@ -51,7 +51,14 @@ export interface Rule {
   /** The shape says so little that only a body that looks drawn at random counts. */
   readonly mustLookRandom: boolean;
   /** Does the shape alone tell the provider, or is context needed? */
-  readonly provider: "dashscope" | "by-context" | { readonly other: string };
+  readonly provider:
+    | "dashscope"
+    | "by-context"
+    | {
+        readonly other: string;
+        /** Several providers share the shape: the surroundings may give a better name. */
+        readonly namedByContext: boolean;
+      };
   readonly worth: {
     /** proof held (or none is asked for), context speaks for DashScope */
     readonly provenWithContext: Worth;

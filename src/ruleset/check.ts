@@ -5,7 +5,7 @@ import type { Rule, Ruleset } from "../model/rule.js";
 import { writeOut } from "./recipe.js";
 
 /** One example that did not come out as its rule says. */
-export interface RuleProblem {
+interface RuleProblem {
   readonly rule: string;
   /** The recipe as it stands in the rule: never a key. */
   readonly recipe: string;

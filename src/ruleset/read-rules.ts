@@ -27,6 +27,7 @@ const fields = [
   "must_look_random",
   "provider",
   "other",
+  "named_by_context",
   "confidence",
   "worth",
   "references",
@@ -85,7 +86,7 @@ function readRule(table: TomlTable, family: string, taken: Set<string>): Rule {
     mustLookRandom: table.flag("must_look_random"),
     provider:
       other !== null
-        ? { other }
+        ? { other, namedByContext: table.flag("named_by_context") }
         : table.has("provider")
           ? table.oneOf("provider", ["dashscope", "by-context"] as const)
           : "dashscope",
