@@ -72,6 +72,8 @@ export interface PublishedJson {
       readonly line: number | null;
       readonly column: number | null;
       readonly commit: string | null;
+      readonly refs: readonly string[];
+      readonly removed: object | null;
       readonly repository: string | null;
     }[];
   }[];
