@@ -2,6 +2,7 @@
 // Every stage is a room of its own; what was typed, and what is printed, is left to cli.
 import { availableParallelism } from "node:os";
 import { openCleanRecord, type KeptRecord } from "./cache/clean-record.js";
+import { sharedRecord } from "./cache/shared-record.js";
 import {
   createEngine,
   type Engine,
@@ -34,7 +35,7 @@ import {
   type Tally,
   type Verdict,
 } from "./model/index.js";
-import { findConsumers } from "./sources/consumers.js";
+import { addConsumers } from "./key-consumers.js";
 import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
@@ -112,14 +113,19 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   const { targets, within } = shardTargets(resolved.targets, options.shard ?? null);
   const reading = readOptions({ ...options, shard: within }, ruleset, decode);
 
+  const nameOf = fingerprintsBy(options.fingerprintSecret);
   const located: Located[] = [];
   const pushes: PushRecord[] = [];
   const notices: Notice[] = [...resolved.notices];
+  const consumers = new Map<string, readonly Consumer[]>();
+  const shared = targets.length > 1 && within === null ? sharedRecord() : null;
   let tally = emptyTally;
   for (const target of targets) {
     const kept = recordFor(target, options, ruleset.hash);
-    const items = readTarget(target, { ...reading, record: kept?.record ?? null });
+    const part = shared?.forRepository(kept?.record ?? null);
+    const items = readTarget(target, { ...reading, record: (part ?? kept)?.record ?? null });
     const found = await detect(engine, items, tally, onProgress);
+    part?.done((oid) => found.worthALook.has(oid));
     if (kept) notices.push(...kept.notices, ...kept.save((oid) => found.worthALook.has(oid)));
     const attributed = await attributeTarget(target, reading, hitObjects(found.matches));
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
@@ -128,16 +134,16 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
       target.kind === "repository" ? target.within : [],
     );
     located.push(...placed);
+    await addConsumers(consumers, target, groupByKey(placed, nameOf));
     const pushed = await pushesOf(target, placed, options.signal);
     pushes.push(...pushed.records.map((record) => ({ ...record, repository })));
     notices.push(...found.notices, ...attributed.notices, ...pushed.notices);
     tally = found.tally;
   }
 
-  const keys = groupByKey(located, fingerprintsBy(options.fingerprintSecret));
+  const keys = groupByKey(located, nameOf);
   const asked = (await options.verify?.(keys)) ?? { verdicts: new Map(), notices: [] };
   const askedAt = options.verify ? (options.now?.() ?? new Date()).toISOString() : null;
-  const consumers = await consumersOf(targets, keys);
   const advised = keys.map((key) => {
     const finding = withAdvice(key, asked.verdicts, consumers);
     return { ...finding, timeline: timelineOf({ ...finding, pushes, askedAt }) };
@@ -259,25 +265,9 @@ function withAdvice(
   consumers: ReadonlyMap<string, readonly Consumer[]>,
 ): Finding {
   const liveness = verdicts.get(key.fingerprint) ?? { status: "unchecked", evidence: [] };
-  const used = key.hints.variable === null ? [] : (consumers.get(key.hints.variable) ?? []);
+  const { variable } = key.hints;
+  const used = (consumers.get(key.fingerprint) ?? []).filter((each) => each.variable === variable);
   return { ...key, liveness, ...adviseFinding({ ...key, liveness, consumers: used }) };
-}
-
-/** Where the keys' variables are used, by variable. */
-async function consumersOf(
-  targets: readonly Target[],
-  keys: readonly GroupedKey[],
-): Promise<ReadonlyMap<string, readonly Consumer[]>> {
-  const variables = [...new Set(keys.flatMap(({ hints }) => hints.variable ?? []))];
-  const found = new Map<string, Consumer[]>();
-  if (variables.length === 0) return found;
-  for (const target of targets) {
-    if (target.kind !== "repository") continue;
-    for (const consumer of await findConsumers(target.repository, variables)) {
-      found.set(consumer.variable, [...(found.get(consumer.variable) ?? []), consumer]);
-    }
-  }
-  return found;
 }
 
 /** A path was given and not one byte was looked at: that is no clean bill. */

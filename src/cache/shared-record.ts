@@ -1,0 +1,64 @@
+// What one run has read already, handed from repository to repository: forks and repositories that
+// borrow objects from each other share packs, and each is read once.
+// Lives as long as the run; what is kept between runs is left to clean-record.
+import type { CleanRecord, PackIdentity } from "../model/clean-record.js";
+
+export interface SharedRecord {
+  /** A record for the next repository, on top of its own kept one. */
+  forRepository(own: CleanRecord | null): SharedPart;
+}
+
+export interface SharedPart {
+  readonly record: CleanRecord;
+  /**
+   * Takes what was read here into account for the repositories that follow.
+   * @param worthALook whether something was found or left undone in an object; such objects are read
+   *   again in every repository, so that each gets its places there
+   */
+  done(worthALook: (oid: string) => boolean): void;
+}
+
+/** Objects stored by themselves are shared up to this many; packs are few. */
+const mostObjects = 200_000;
+
+export function sharedRecord(): SharedRecord {
+  const packs = new Map<string, readonly string[]>();
+  const clean = new Set<string>();
+  return {
+    forRepository: (own) => {
+      const told = new Map<string, readonly string[]>();
+      const objects = new Map<string, boolean>();
+      const record: CleanRecord = {
+        lookAgain: (pack) => {
+          const kept = own?.lookAgain(pack) ?? null;
+          if (kept !== null) return kept;
+          const again = packs.get(nameOf(pack)) ?? null;
+          if (again !== null) own?.packWasRead(pack, again);
+          return again;
+        },
+        isClean: (oid) => own?.isClean(oid) === true || clean.has(oid),
+        packWasRead: (pack, given) => {
+          own?.packWasRead(pack, given);
+          told.set(nameOf(pack), given);
+        },
+        objectWasRead: (oid, given) => {
+          own?.objectWasRead(oid, given);
+          objects.set(oid, given);
+        },
+      };
+      return {
+        record,
+        done: (worthALook) => {
+          for (const [name, given] of told) packs.set(name, given.filter(worthALook));
+          for (const [oid, given] of objects) {
+            if (clean.size < mostObjects && !(given && worthALook(oid))) clean.add(oid);
+          }
+        },
+      };
+    },
+  };
+}
+
+function nameOf({ checksum, bytes }: PackIdentity): string {
+  return `${checksum} ${bytes}`;
+}
