@@ -5,7 +5,7 @@ import type { Chunk } from "../model/origin.js";
 import type { SourceItem, SourceOptions } from "../model/source.js";
 import { maxWitnessBytes } from "../model/witness.js";
 import { compileKernel, startKernel } from "./kernel/kernel.js";
-import { makeWitnessTables } from "./kernel/witness-tables.js";
+import { tablesOf } from "./kernel/witness-tables.js";
 import type { ListedFile } from "./list-files.js";
 import { newCounter } from "./packs/jobs.js";
 import { startThreads, type Threads } from "./packs/threads.js";
@@ -29,7 +29,7 @@ export function fastFileReader({ witnesses, threads, signal }: SourceOptions): F
       const started = startThreads(count >= worthWorkers ? Math.max(0, threads - 1) : 0);
       const program = {
         module: compileKernel(),
-        tables: makeWitnessTables(witnesses.witnesses),
+        tables: tablesOf(witnesses),
         contextBytes: maxWitnessBytes - 1,
         idBytes: 20,
       };
