@@ -161,7 +161,12 @@ export function historyRows(repository, blobs, shared) {
  */
 export function treeRows(directory) {
   return [
-    { name: "rg -c, one pattern", command: ["rg", "-c", pattern], directory, statuses: [0, 1] },
+    {
+      name: "rg -c, one pattern",
+      command: ["rg", "-c", pattern, "."],
+      directory,
+      statuses: [0, 1],
+    },
     {
       name: "git grep -cE, one pattern",
       command: ["git", "grep", "-cE", pattern],
