@@ -118,33 +118,81 @@ export function chooseWindows(witnesses: readonly Witness[]): readonly number[] 
   return chosen;
 }
 
-/** Puts windows together, the pair that costs least first, until there are few enough groups. */
+/**
+ * Puts windows into few enough groups: again and again the two groups whose joining costs least, and
+ * then each window that another group would take for less moves there, until none does.
+ */
 export function groupWindows(windows: readonly Window[], most: number): readonly Group[] {
-  let groups = windows
-    .map((window) => makeGroup(window.map(nibblesOf)))
-    .sort((one, other) => one.share - other.share);
+  const pairs = windows.map((window) => window.map(nibblesOf));
+  return moved(paired(pairs, most), pairs).map((members) => groupOf(members, pairs));
+}
+
+type Pairs = readonly (readonly NibblePair[])[];
+
+function groupOf(members: readonly number[], pairs: Pairs): Group {
+  const windows = members.map((member) => makeGroup(pairs[member] ?? []));
+  return windows.reduce(joined);
+}
+
+/** Joins the two groups that it costs least to join, until there are few enough. */
+function paired(pairs: Pairs, most: number): number[][] {
+  const groups = pairs.map((places, index) => ({ members: [index], group: makeGroup(places) }));
   while (groups.length > most) {
-    // The rarest joins whom it costs least: a good grouping, in quadratic time.
-    const [rarest, ...others] = groups;
-    if (rarest === undefined) break;
-    let best = 0;
-    let bestGroup: Group | undefined;
     let least = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < others.length; index++) {
-      const other = others[index];
-      if (other === undefined) continue;
-      const merged = joined(other, rarest);
-      const cost = merged.share - other.share;
-      if (cost < least) {
-        least = cost;
-        best = index;
-        bestGroup = merged;
+    let best: readonly [number, number, Group] | null = null;
+    for (const [one, { group: first }] of groups.entries()) {
+      for (let other = one + 1; other < groups.length; other++) {
+        const second = groups[other]?.group;
+        if (second === undefined) continue;
+        const merged = joined(first, second);
+        const cost = merged.share - first.share - second.share;
+        if (cost < least) {
+          least = cost;
+          best = [one, other, merged];
+        }
       }
     }
-    if (bestGroup !== undefined) others[best] = bestGroup;
-    groups = others.sort((one, other) => one.share - other.share);
+    if (best === null) break;
+    const [one, other, group] = best;
+    const members = [...(groups[one]?.members ?? []), ...(groups[other]?.members ?? [])];
+    groups[one] = { members, group };
+    groups.splice(other, 1);
   }
-  return groups;
+  return groups.map(({ members }) => members);
+}
+
+/** Rounds of moving; in practice nothing moves any more after five. */
+const mostRounds = 20;
+
+/** Moves single windows to where they cost less. */
+function moved(groups: readonly (readonly number[])[], pairs: Pairs): readonly number[][] {
+  const at = groups.map((members) => [...members]);
+  const cost = (members: readonly number[]): number =>
+    members.length === 0 ? 0 : groupOf(members, pairs).share;
+  for (let round = 0, restless = true; restless && round < mostRounds; round++) {
+    restless = false;
+    for (const window of pairs.keys()) {
+      const from = at.findIndex((members) => members.includes(window));
+      const here = at[from] ?? [];
+      const without = here.filter((member) => member !== window);
+      if (without.length === 0) continue; // the number of groups stays
+      let least = cost(here) - cost(without) - Number.EPSILON;
+      let best: number | null = null;
+      for (const [index, members] of at.entries()) {
+        if (index === from) continue;
+        const rise = cost([...members, window]) - cost(members);
+        if (rise < least) {
+          least = rise;
+          best = index;
+        }
+      }
+      if (best === null) continue;
+      at[from] = without;
+      at[best] = [...(at[best] ?? []), window];
+      restless = true;
+    }
+  }
+  return at;
 }
 
 function nibblesOf(allowed: ReadonlySet<number> | undefined): NibblePair {
