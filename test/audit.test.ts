@@ -1,4 +1,5 @@
 // The command line as users meet it: real repositories, the real program, its JSON and its status.
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -141,6 +142,35 @@ describe("dashleaks elsewhere", () => {
     expect(report.keys[0]?.places[0]).toMatchObject({ kind: "file", path: "sub/.env", line: 1 });
   });
 
+  it("reads a file whatever it is called, below folders whatever they are called", async () => {
+    const folder = temporaryFolder();
+    const bytes = (name: string): Buffer => Buffer.from(`${folder}/${name}`, "latin1");
+    const folders = ["a\\b", "[x]", "d\u00ff", "d\u00fe"];
+    for (const name of folders) mkdirSync(bytes(name));
+    const names = ["c\\d.env", "\u00ff.env", "\u00fe.env", "n\n.env", "n\\x0a.env", "{a,b}.env"];
+    const keys = ["", ...folders.map((name) => `${name}/`)].flatMap((below) =>
+      names.map((name) => {
+        const key = mint("payg-legacy");
+        writeFileSync(bytes(below + name), assignment(key));
+        return key.slice(-4);
+      }),
+    );
+    const plain = await dashleaksJson(["scan", folder], { cwd: temporaryFolder() });
+    expect(plain.report.keys.map(({ masked }) => masked.slice(-4)).sort()).toEqual(keys.sort());
+    openRepository(folder).git("init", "-q");
+    const tracked = await dashleaksJson(["--tree"], { cwd: folder });
+    expect(tracked.report.keys.map(({ masked }) => masked.slice(-4)).sort()).toEqual(keys);
+  });
+
+  it("is never clean where git no longer knows a repository for one", async () => {
+    const repository = freshRepository();
+    repository.commit({ "a.txt": "clean\n" });
+    writeFileSync(join(repository.path, ".git/HEAD"), "\0\0\0\0");
+    const { ran, report } = await dashleaksJson([], { cwd: repository.path });
+    expect(ran.status).toBe(2);
+    expect(report.notices.map(({ code }) => code)).toEqual(["broken-repository"]);
+  });
+
   it("reads standard input", async () => {
     const { ran, report } = await dashleaksJson(["scan", "-"], {
       cwd: temporaryFolder(),
@@ -217,12 +247,15 @@ describe("what cannot be done", () => {
   it.each([
     [["scan", "no/such/path"], "there is no file or folder no/such/path"],
     [["--range", "nonsense"], '--range does not understand "nonsense"'],
+    [["--range", "main...HEAD"], '--range does not understand "main...HEAD"'],
+    [["--range", "no-such-branch..HEAD"], "revision no-such-branch is not in this repository"],
     [["--tree", "--staged"], "--tree and --staged exclude each other"],
     [["--config", "none.toml"], "there is no configuration file none.toml"],
     [["--threads", "many"], '--threads does not take "many"'],
     [["--output", "report.unknown"], "report.unknown does not tell a format"],
   ])("is said in a sentence, with status 2: %j", async (args, sentence) => {
     const repository = freshRepository();
+    repository.commit({ "a.txt": "clean\n" });
     const ran = await dashleaks(args, { cwd: repository.path });
     expect(ran.status).toBe(2);
     expect(ran.stderr).toContain(sentence);
@@ -243,6 +276,26 @@ describe("what cannot be done", () => {
     const ran = await dashleaks([], { cwd: repository.path });
     expect(ran.status).toBe(2);
     expect(ran.stderr).toMatch(/\.dashleaks\.toml:3: .*shap/u);
+  });
+});
+
+describe("where dashleaks cannot work", () => {
+  it("says in a sentence that git is missing", async () => {
+    const { path } = freshRepository();
+    const ran = await dashleaks([], { cwd: path, environment: { PATH: "/nowhere" } });
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toContain("git was not found");
+    expect(ran.stderr).not.toMatch(/^\s+at /mu);
+  });
+
+  it("says in a sentence that the current directory is gone", () => {
+    const folder = temporaryFolder();
+    const bin = join(import.meta.dirname, "../bin/dashleaks.js");
+    const script = 'rmdir "$1"; exec "$2" "$3"';
+    const args = ["-c", script, "sh", folder, process.execPath, bin];
+    const ran = spawnSync("sh", args, { cwd: folder, encoding: "utf8" });
+    expect(ran).toMatchObject({ status: 2, stdout: "" });
+    expect(ran.stderr).toContain("the current directory is gone");
   });
 });
 
@@ -274,12 +327,41 @@ describe("reports", () => {
     expect(forced.stdout).toContain(escape);
   });
 
-  it("neutralise terminal escapes in file names", async () => {
+  it.each([
+    "text",
+    "json",
+    "jsonl",
+    "sarif",
+    "gitlab",
+    "github",
+    "junit",
+    "csv",
+    "markdown",
+    "html",
+  ])("in %s send no escapes to the terminal by paths, authors or refs", async (format) => {
     const repository = freshRepository();
-    repository.commit({ "evil\u001B[31m.env": assignment(mint("payg-legacy")) });
-    const ran = await dashleaks([], { cwd: repository.path });
+    repository.write("evil\u001B[31m\u0007\n.env", assignment(mint("payg-legacy")));
+    repository.write("broken", "");
+    repository.git("add", "-A");
+    const author = "\u001B]0;title\u0007 Eve\u009B2J <eve@example.com>";
+    repository.git("commit", "-q", "-m", "x", `--author=${author}`);
+    repository.git("update-ref", "refs/heads/evil\u009B2J\u202E", "HEAD");
+    const ran = await dashleaks(["--format", format, "--allow-incomplete"], {
+      cwd: repository.path,
+    });
     expect(ran.stdout).toContain("evil");
-    expect(ran.stdout).not.toContain("\u001B");
+    // JSON's readers get names as they are; whoever shows them takes care of the rest.
+    const isJson = /json|sarif|gitlab/u.test(format);
+    const shown = ["\u001B", "\u0007", ...(isJson ? [] : ["\u009B", "\u202E"])];
+    expect(shown.filter((character) => ran.stdout.includes(character))).toEqual([]);
+  });
+
+  it("in JSON name files as they are called", async () => {
+    const repository = freshRepository();
+    repository.commit({ "a\nb\t\u001B[31m.env": assignment(mint("payg-legacy")) });
+    const { report } = await dashleaksJson([], { cwd: repository.path });
+    const paths = new Set(report.keys[0]?.places.map(({ path }) => path));
+    expect([...paths]).toEqual(["a\nb\t\u001B[31m.env"]);
   });
 
   it.each(["text", "json", "jsonl", "sarif", "gitlab", "github", "junit", "csv", "markdown"])(

@@ -1,6 +1,7 @@
 // The edge: argv in, exit status out. Errors become one sentence here and nowhere else.
 // Each command is a file of its own, loaded only when it is asked for.
 import { UserError } from "../model/errors.js";
+import { neutral } from "../report/neutral.js";
 import type { CommandName } from "./flags.js";
 import { parse, type Typed } from "./parse.js";
 import type { ExitStatus } from "./exit-status.js";
@@ -56,8 +57,11 @@ export async function main(argv: readonly string[]): Promise<ExitStatus> {
 function explain(error: unknown, debug: boolean): string {
   if (debug && error instanceof Error) return `dashleaks: ${error.stack ?? error.message}\n`;
   if (error instanceof UserError) {
-    const message = `dashleaks: ${error.message}\n`;
-    return error.remedy === null ? message : `${message}  ${error.remedy}\n`;
+    const message = `dashleaks: ${neutral(error.message)}\n`;
+    return error.remedy === null ? message : `${message}  ${neutral(error.remedy)}\n`;
+  }
+  if ((error as NodeJS.ErrnoException).syscall === "uv_cwd") {
+    return "dashleaks: the current directory is gone\n  Change to a folder that exists.\n";
   }
   const what = error instanceof Error ? error.message : String(error);
   return `dashleaks: internal error: ${what}\n  Run again with --debug and report what it prints.\n`;

@@ -113,7 +113,7 @@ function scopeOf(typed: Typed): Scope {
   if (scope === undefined) return { kind: "audit" };
   if (scope !== "range") return { kind: scope };
   const range = one(typed, "range") ?? "";
-  const ends = /^(?<from>[^-].*?)?\.\.(?<to>[^.].*)?$/u.exec(range)?.groups;
+  const ends = /^(?<from>[^-].*?)?(?<!\.)\.\.(?<to>[^.].*)?$/u.exec(range)?.groups;
   if (!ends || (!ends["from"] && !ends["to"])) {
     throw new UserError(`--range does not understand "${range}"`, "Write it A..B, as for git log.");
   }

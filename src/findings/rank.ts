@@ -2,6 +2,7 @@
 // What to do with each is left to advice.
 import {
   actions,
+  compareText,
   confidences,
   exposures,
   type Finding,
@@ -42,9 +43,4 @@ function compareFindings(a: Rankable, b: Rankable): number {
 /** The findings, worst first; the list that was given is left as it is. */
 export function rankFindings<T extends Rankable>(findings: readonly T[]): T[] {
   return [...findings].sort(compareFindings);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

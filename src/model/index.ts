@@ -6,7 +6,7 @@ export * from "./match.js";
 export * from "./notice.js";
 export * from "./origin.js";
 export * from "./place.js";
-export * from "./plain-text.js";
+export * from "./compare-text.js";
 export * from "./proof.js";
 export * from "./purge-plan.js";
 export * from "./report.js";

@@ -8,7 +8,7 @@
 export interface Notice {
   readonly kind: "notice";
   readonly code: NoticeCode;
-  /** One sentence: what, where, what to do. Without terminal escapes, without a key. */
+  /** One sentence: what, where, what to do. May hold what a repository calls things: a report makes it safe to show. */
   readonly message: string;
   /** The path, ref, pack or object it is about, when it is about one. */
   readonly subject?: string;
@@ -22,6 +22,7 @@ export type NoticeCode =
   | "corrupt-object"
   | "corrupt-pack"
   | "git-failed"
+  | "broken-repository"
   | "unreadable-file"
   | "special-file"
   | "nothing-read"

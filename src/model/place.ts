@@ -35,7 +35,7 @@ export interface CommitStamp {
   readonly commit: string;
   /** Committer date, ISO 8601 with offset; null when the commit states none that can be read. */
   readonly date: string | null;
-  /** `Name <mail>`, terminal escapes neutralised. */
+  /** `Name <mail>` as git has it: a report makes it safe to show. */
   readonly author: string | null;
 }
 

@@ -2,7 +2,7 @@
 // each got. Called only when something was found; grouping by key is left to findings.
 import type { Notice } from "../model/notice.js";
 import type { PlaceKind } from "../model/place.js";
-import { compareText, plainText } from "../model/plain-text.js";
+import { compareText } from "../model/compare-text.js";
 import type { AttributedPlace, HitObject, Repository } from "../model/source.js";
 import { readCommitGraph } from "./attribution/commit-graph.js";
 import { objectPlaces } from "./attribution/object-places.js";
@@ -46,7 +46,7 @@ export async function attribute(
         {
           kind: "notice",
           code: "attribution-failed",
-          message: `Which commits and refs hold the keys could not be found out: ${plainText(error.message)}. Run git fsck to see what is broken.`,
+          message: `Which commits and refs hold the keys could not be found out: ${error.message}. Run git fsck to see what is broken.`,
           incomplete: true,
         },
       ],

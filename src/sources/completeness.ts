@@ -3,7 +3,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Notice } from "../model/notice.js";
-import { plainText } from "../model/plain-text.js";
 import type { Repository, Skip } from "../model/source.js";
 import { GitError, gitStream, gitText } from "./git.js";
 import { missingObject } from "./history.js";
@@ -49,7 +48,7 @@ async function lostObjects(repository: Repository): Promise<readonly (Notice | S
     if (!(error instanceof GitError)) throw error;
     return [
       lost(
-        `Some objects that refs or the index lead to are missing: ${plainText(error.message)}. Run git fsck, and fetch them again or scan a fresh clone.`,
+        `Some objects that refs or the index lead to are missing: ${error.message}. Run git fsck, and fetch them again or scan a fresh clone.`,
       ),
     ];
   }
@@ -109,7 +108,7 @@ async function lostAlternates({ commonDirectory }: Repository): Promise<readonly
       (status) => status.isDirectory(),
       () => false,
     );
-    const message = `The repository borrows objects from ${plainText(store)}, which is not there. Restore it or scan a fresh clone.`;
+    const message = `The repository borrows objects from ${store}, which is not there. Restore it or scan a fresh clone.`;
     return there ? [] : [{ ...lost(message), subject: store }];
   });
   return (await Promise.all(notices)).flat();

@@ -5,12 +5,13 @@ import { open, readdir } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { callbackify } from "node:util";
 import createIgnore, { type Ignore } from "ignore";
-import { compareText } from "../model/plain-text.js";
+import { compareText } from "../model/compare-text.js";
 import type { Notice } from "../model/notice.js";
 import type { Skip } from "../model/source.js";
+import { shownName, systemName, textOfName } from "./file-names.js";
 
 export interface Walked {
-  /** Paths below the folder with forward slashes, in a stable order. */
+  /** Paths below the folder with forward slashes, in a stable order; names by file-names. */
   readonly paths: readonly string[];
   readonly notices: readonly (Notice | Skip)[];
 }
@@ -34,12 +35,16 @@ export async function walkFolder(folder: string, ignored: boolean): Promise<Walk
   const notices: (Notice | Skip)[] = [];
   const levels = new Map<string, Level>();
 
+  const paths: string[] = [];
   const entriesOf = async (directory: string): Promise<Dirent[]> => {
-    const entries = await readdir(directory, { withFileTypes: true });
-    if (directory !== folder && entries.some(({ name }) => name === ".git")) {
+    const entries = await readEntries(directory);
+    const isRepository = entries.some(({ name }) => name === ".git");
+    if (isRepository && directory === folder) {
+      notices.push(...(await brokenRepository(folder)));
+    } else if (isRepository) {
       notices.push({
         kind: "skip",
-        what: toSlashes(relative(folder, directory)),
+        what: shownName(toSlashes(relative(folder, directory))),
         reason: "its history: it is a git repository of its own, name it to have it scanned",
         count: 1,
       });
@@ -51,29 +56,60 @@ export async function walkFolder(folder: string, ignored: boolean): Promise<Walk
     return kept.filter((entry) => !isIgnored(level, directory, entry));
   };
 
+  // fast-glob walks; which entries there are is decided here, so that it enters no ignored folder.
+  // Files are taken from here as well: fast-glob reads a backslash in a name as a separator.
+  const listed = async (directory: string): Promise<Dirent[]> => {
+    const entries = await entriesOf(directory);
+    const below = toSlashes(relative(folder, directory));
+    for (const entry of entries) {
+      if (!entry.isDirectory()) paths.push(below === "" ? entry.name : `${below}/${entry.name}`);
+    }
+    return entries;
+  };
   const stream = fastGlob.stream("**", {
     cwd: folder,
     dot: true,
     onlyFiles: false,
-    objectMode: true,
     followSymbolicLinks: false,
     unique: false,
-    // fast-glob walks; which entries it sees is decided here, so that it enters no ignored folder.
     fs: {
       readdir: callbackify((directory: string) =>
-        entriesOf(directory).catch((error: NodeJS.ErrnoException): Dirent[] => {
-          notices.push(unreadable(toSlashes(relative(folder, directory)), error));
+        listed(directory).catch((error: NodeJS.ErrnoException): Dirent[] => {
+          notices.push(unreadable(shownName(toSlashes(relative(folder, directory))), error));
           return [];
         }),
       ) as never,
     },
-  }) as AsyncIterable<unknown> as AsyncIterable<{ path: string; dirent: Dirent }>;
-
-  const paths: string[] = [];
-  for await (const { path, dirent } of stream) {
-    if (!dirent.isDirectory()) paths.push(path);
-  }
+  });
+  for await (const _ of stream as AsyncIterable<unknown>);
   return { paths: paths.sort(compareText), notices };
+}
+
+/** A folder's entries; names that are not valid UTF-8 by file-names. */
+async function readEntries(directory: string): Promise<Dirent[]> {
+  const place = systemName(directory);
+  const entries = await readdir(place, { withFileTypes: true });
+  if (!entries.some(({ name }) => name.includes("\uFFFD"))) return entries;
+  const exact = await readdir(place, { withFileTypes: true, encoding: "buffer" });
+  return exact.map((entry) =>
+    Object.assign(entry as Dirent<never>, { name: textOfName(entry.name) }),
+  );
+}
+
+/** git did not take the folder for a repository, and yet there is something in `.git`. */
+async function brokenRepository(folder: string): Promise<Notice[]> {
+  const inside = await readdir(join(folder, ".git")).catch(() => null); // a file: a worktree's link
+  if (inside?.length === 0) return [];
+  return [
+    {
+      kind: "notice",
+      code: "broken-repository",
+      message:
+        "There is a .git here, but git does not take it for a repository: its history was not scanned. Repair it, or scan a fresh clone.",
+      subject: folder,
+      incomplete: true,
+    },
+  ];
 }
 
 async function levelOf(
@@ -105,7 +141,7 @@ function isIgnored(level: Level, directory: string, entry: Dirent): boolean {
 /** Reads an ignore file; a link, as in git, counts as absent (gitignore(5), NOTES). */
 async function textOf(file: string): Promise<string> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(file, flags);
+  const handle = await open(systemName(file), flags);
   try {
     return (await handle.readFile("utf8")).replace(/^\uFEFF/u, "");
   } finally {

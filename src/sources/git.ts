@@ -16,6 +16,7 @@ export const hardenedConfig = [
   "core.alternateRefsCommand=", // a program
   "core.sshCommand=false",
   "core.quotePath=false",
+  "advice.graftFileDeprecated=false", // git says so of GIT_GRAFT_FILE=/dev/null, too
   "core.commitGraph=true",
   "diff.external=", // a program; --no-ext-diff is given as well where diffs are made
   "diff.ignoreSubmodules=all",
@@ -112,7 +113,11 @@ export class GitError extends UserError {
   readonly stderr: string;
 
   constructor(command: string, status: number | null, stderr: string) {
-    const said = stderr.trim().split("\n").slice(0, 3).join(" ");
+    const lines = stderr.trim().split("\n");
+    const said = lines
+      .filter((line) => !line.startsWith("hint:"))
+      .slice(0, 3)
+      .join(" ");
     super(`git ${command} ended with status ${status ?? "signal"}${said ? `: ${said}` : ""}`);
     this.name = "GitError";
     this.status = status;

@@ -5,15 +5,15 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import picomatch from "picomatch";
 import { UserError } from "../model/errors.js";
 import type { Notice } from "../model/notice.js";
-import { plainText } from "../model/plain-text.js";
 import type { Progress, Repository, Skip } from "../model/source.js";
 import { git, gitStream, type GitOptions } from "./git.js";
+import { shownName, systemName } from "./file-names.js";
 import { walkFolder } from "./folder-walk.js";
 
 /** A file to read. */
 export interface ListedFile {
   readonly kind: "file";
-  /** As reports name it: below the root, with forward slashes, control characters made visible. */
+  /** As reports name it: below the root, with forward slashes. */
   readonly path: string;
   /** What to open; bytes when the name is not valid UTF-8. */
   readonly location: string | Buffer;
@@ -69,12 +69,17 @@ export async function* listFiles(
     for await (const listed of listing) {
       if (listed.kind !== "file") {
         yield listed;
-      } else if (!seen.has(listed.path) && (listed.named || wanted(listed.path))) {
-        seen.add(listed.path);
+      } else if (!seen.has(exactName(listed)) && (listed.named || wanted(listed.path))) {
+        seen.add(exactName(listed));
         yield listed;
       }
     }
   }
+}
+
+/** Names that are not valid UTF-8 may look the same in a report, and are different files. */
+function exactName({ location }: ListedFile): string {
+  return typeof location === "string" ? location : `bytes ${location.toString("latin1")}`;
 }
 
 /** Follows links that were named; says what is wrong with a name that leads nowhere. */
@@ -102,7 +107,7 @@ function isBelow(path: string): boolean {
 }
 
 async function* single(location: string, path: string): AsyncGenerator<Listed> {
-  const shown = plainText(isBelow(path) ? path : basename(location));
+  const shown = isBelow(path) ? path : basename(location);
   yield { kind: "file", path: shown, location, named: true };
 }
 
@@ -115,8 +120,8 @@ async function* inFolder(
   const prefix = below === "" ? "" : `${below}/`;
   yield* notices;
   for (const path of paths) {
-    const location = join(folder, path);
-    yield { kind: "file", path: plainText(prefix + path), location, named: false };
+    const location = systemName(join(folder, path));
+    yield { kind: "file", path: prefix + shownName(path), location, named: false };
   }
 }
 
@@ -165,12 +170,12 @@ function listedFile(root: string, name: Buffer): ListedFile {
   const path = name.toString("utf8");
   const exact = Buffer.from(path, "utf8").equals(name);
   const location = exact ? join(root, path) : Buffer.concat([Buffer.from(root + sep), name]);
-  return { kind: "file", path: plainText(path), location, named: false };
+  return { kind: "file", path, location, named: false };
 }
 
 function foreign(name: Buffer, what: string): Skip {
   const reason = `a ${what} of its own: name it to have it scanned`;
-  return { kind: "skip", what: plainText(name.toString("utf8")), reason, count: 1 };
+  return { kind: "skip", what: name.toString("utf8"), reason, count: 1 };
 }
 
 async function* records(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -18,6 +18,8 @@ export interface Outgoing {
    */
   readonly known: {
     readonly revisions: readonly string[];
+    /** Somebody typed the revisions: one that is not here is an error. */
+    readonly mustExist?: boolean;
     readonly refs:
       | { readonly kind: "none" }
       /** `--remotes=<name>`: the remote-tracking refs of one remote. */
@@ -135,7 +137,8 @@ export async function select(
     .toString("utf8")
     .split("\n");
   const present = names.map((_, at) => /^[0-9a-f]{40,64}$/u.test(answers[at] ?? ""));
-  const lost = tips.find((_, at) => present[at] === false);
+  const needed = known.mustExist === true ? names : tips;
+  const lost = needed.find((_, at) => present[at] === false);
   if (lost !== undefined) {
     throw new UserError(
       `revision ${lost} is not in this repository`,

@@ -137,7 +137,7 @@ function* unopened(file: ListedFile, error: NodeJS.ErrnoException): Generator<Ch
   const { code } = error;
   if (code === "ELOOP" || code === "EMLINK") {
     yield* link(file);
-  } else if ((code === "ENOENT" || code === "ENOTDIR") && !file.named && !mangled(file)) {
+  } else if ((code === "ENOENT" || code === "ENOTDIR") && !file.named) {
     // Tracked but deleted from the worktree, or gone since it was listed: there is nothing to read.
   } else if (code === "ENXIO" || code === "ENODEV" || code === "EOPNOTSUPP") {
     yield special(file); // a socket, or a device that is not there
@@ -153,11 +153,6 @@ function* link(file: ListedFile): Generator<Chunk | Notice> {
   } catch (error) {
     yield unreadable(file, error as NodeJS.ErrnoException);
   }
-}
-
-/** The system gave a name that is not valid UTF-8: what looks absent may well be there. */
-function mangled({ location }: ListedFile): boolean {
-  return typeof location === "string" && location.includes("\uFFFD");
 }
 
 function chunk(file: ListedFile, bytes: Uint8Array, first: boolean, last: boolean): Chunk {

@@ -190,7 +190,10 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
 }
 
 function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {
-  return { tips: [range.to], known: { revisions: [range.from], refs: { kind: "none" } } };
+  return {
+    tips: [range.to],
+    known: { revisions: [range.from], mustExist: true, refs: { kind: "none" } },
+  };
 }
 
 /** Tells where in git the objects are in which keys were found. */

@@ -2,7 +2,7 @@
 // What their commits mean is left to attribution.
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { compareText } from "../model/plain-text.js";
+import { compareText } from "../model/compare-text.js";
 import type { Repository, SourceItem } from "../model/source.js";
 
 /** One reflog. */

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { compareText } from "../model/plain-text.js";
+import { compareText } from "../model/compare-text.js";
 import type { RepositoryState } from "../model/proof.js";
 import type { Repository } from "../model/source.js";
 import { gitClient } from "./git-client.js";

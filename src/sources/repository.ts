@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../model/errors.js";
 import type { Repository } from "../model/source.js";
-import { compareText } from "../model/plain-text.js";
+import { compareText } from "../model/compare-text.js";
 import { GitError, gitText, type GitOptions } from "./git.js";
 
 /**

@@ -222,25 +222,4 @@ describe("a hostile repository", () => {
     ]);
     expect(places[0]?.removed?.date).toMatch(/^\d{4}-\d\d-\d\dT/u);
   });
-
-  it("cannot send escapes to the terminal by paths, authors or refs", async () => {
-    const repository = freshRepository();
-    repository.write("\u001b[31mred\u0007.txt", "content");
-    repository.git("add", "-A");
-    const author = "\u001b]0;title\u0007 Eve\u202E <eve@example.com>";
-    repository.git("commit", "-q", "-m", "x", `--author=${author}`);
-    const opened = await readAll(repository.path);
-    const oid = repository.git("rev-parse", "HEAD:\u001b[31mred\u0007.txt");
-    const { places } = await attribute(opened, [
-      { oid, type: "blob", fingerprints: new Set(["a key"]) },
-    ]);
-    expect(places[0]?.path).toBe("\\x1b[31mred\\x07.txt");
-    expect(JSON.stringify(places)).not.toMatch(/\\u001b|\\u0007|\u202E/u);
-    const { documents } = await collect(
-      files([repository.path], { ...everything, repository: opened }),
-    );
-    const shown = "\\x1b[31mred\\x07.txt";
-    expect(documents.map(({ origin }) => origin)).toContainEqual({ kind: "file", path: shown });
-    expect(places[0]?.author).toContain("Eve\\u{202e} <eve@example.com>");
-  });
 });

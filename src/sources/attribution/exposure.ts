@@ -1,6 +1,6 @@
 // From the ways in which a commit can be reached to the words of a report.
 import type { Exposure, PlaceKind } from "../../model/place.js";
-import { compareText, plainText } from "../../model/plain-text.js";
+import { compareText } from "../../model/compare-text.js";
 import { namedRefs } from "./reach.js";
 import { via, type Tip } from "./tips.js";
 
@@ -23,6 +23,6 @@ export function fileKindOf(mask: number): PlaceKind {
 
 /** The names of tips as a report shows them: sorted, each once, the first ones. */
 export function refNames(tips: readonly Tip[]): readonly string[] {
-  const names = new Set(tips.flatMap(({ ref }) => (ref === null ? [] : [plainText(ref)])));
+  const names = new Set(tips.flatMap(({ ref }) => (ref === null ? [] : [ref])));
   return [...names].sort(compareText).slice(0, namedRefs);
 }

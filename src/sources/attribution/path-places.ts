@@ -1,6 +1,5 @@
 // Places with a path: files of commits, stashes and notes, path names, and entries of indexes.
 // Messages, and objects that nothing holds, are left to object-places.
-import { plainText } from "../../model/plain-text.js";
 import type { AttributedPlace, HitObject, Repository } from "../../model/source.js";
 import { readPathChanges, readRootTrees } from "./changes.js";
 import { exposureOf, fileKindOf, refNames } from "./exposure.js";
@@ -84,7 +83,7 @@ async function stretchPlaces(
   return drafts.map(({ kind, mask, path, object, mark, tips, commit, removed }) => ({
     kind,
     exposure: exposureOf(mask),
-    path: kind === "note" ? annotated(path) : plainText(path),
+    path: kind === "note" ? annotated(path) : path,
     ...stampOf(commit),
     refs: refNames(tips),
     removed: removed === null ? null : stampOf(oidOf(removed)),
@@ -102,7 +101,7 @@ function stashOf(tips: readonly Tip[]): string | null {
 /** A note's path is the annotated object's id with slashes in it: gitrevisions cannot name the former. */
 function annotated(path: string): string {
   const joined = path.replaceAll("/", "");
-  return /^[0-9a-f]{40,64}$/u.test(joined) ? joined : plainText(path);
+  return /^[0-9a-f]{40,64}$/u.test(joined) ? joined : path;
 }
 
 /**
@@ -122,7 +121,7 @@ function indexPlaces(
     .filter(({ objects }) => objects.has(entry.oid))
     .flatMap(({ fingerprint, objects }) => {
       const place = {
-        path: plainText(entry.path),
+        path: entry.path,
         commit: null,
         date: null,
         author: null,

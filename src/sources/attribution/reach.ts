@@ -1,6 +1,6 @@
 // From tips to commits: how each commit can be reached, and which refs contain it.
 // Which commits matter is left to presence.
-import { compareText } from "../../model/plain-text.js";
+import { compareText } from "../../model/compare-text.js";
 import type { Repository } from "../../model/source.js";
 import { catFile } from "../cat-file.js";
 import { git } from "../git.js";

@@ -1,5 +1,4 @@
 // Who made a commit, and when, for the few commits that a report names.
-import { plainText } from "../../model/plain-text.js";
 import type { CommitStamp } from "../../model/place.js";
 import type { Repository } from "../../model/source.js";
 import { git } from "../git.js";
@@ -20,7 +19,7 @@ export async function readStamps(
     for (const record of text.toString("utf8").split("\0")) {
       const [commit = "", date = "", author = ""] = record.trim().split("\n");
       const readable = !Number.isNaN(Date.parse(date));
-      stamps.set(commit, { commit, date: readable ? date : null, author: plainText(author) });
+      stamps.set(commit, { commit, date: readable ? date : null, author });
     }
   }
   return (commit) => stamps.get(commit) ?? { commit, date: null, author: null };
@@ -32,11 +31,11 @@ export async function readStamps(
  */
 export function taggerStamp(header: string | null): Pick<CommitStamp, "date" | "author"> {
   const hit = /^(.*>) (-?\d+) ([+-])(\d\d)(\d\d)$/u.exec(header ?? "");
-  if (!hit) return { date: null, author: header === null ? null : plainText(header) };
+  if (!hit) return { date: null, author: header };
   const [, author = "", seconds, sign, hours, minutes] = hit;
   const offset = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
   const local = new Date((Number(seconds) + offset * 60) * 1000);
   const readable = !Number.isNaN(local.getTime());
   const date = readable ? `${local.toISOString().slice(0, 19)}${sign}${hours}:${minutes}` : null;
-  return { date, author: plainText(author) };
+  return { date, author };
 }

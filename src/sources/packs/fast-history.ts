@@ -46,8 +46,7 @@ export async function* fastHistory(
     yield* throughGit(null);
     return;
   }
-  const environment = { ...process.env, ...options.environment };
-  const { directories, notices } = objectDirectories(repository, environment);
+  const { directories, notices } = objectDirectories(repository, options.environment ?? {});
   yield* notices;
   const idBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const loose = listLoose(directories, idBytes, options.record ?? null);
