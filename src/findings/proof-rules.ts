@@ -13,7 +13,13 @@ export function proofRuleset(ruleset: Ruleset, keys: readonly string[]): Ruleset
     { ...open(rule), id: rule.id },
     { ...open(rule), id: `${rule.id}:inside`, notBefore: noBytes, notAfter: noBytes },
   ]);
-  return { ...ruleset, rules: [...keys.map(literalRule), ...rules], placeholderWords: [] };
+  return {
+    ...ruleset,
+    rules: [...keys.map(literalRule), ...rules],
+    placeholderWords: [],
+    // Other rules, another name: what was made ready or recorded for the usual ones does not hold.
+    hash: `${ruleset.hash}:proof`,
+  };
 }
 
 const noBytes: ReadonlySet<number> = new Set();

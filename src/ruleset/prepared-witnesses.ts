@@ -1,5 +1,6 @@
 // Witnesses of the built-in rules as the build has made them ready: to derive them takes a tenth of
 // a second, which is as long as a whole audit of a small repository. How is left to witnesses.
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Ruleset } from "../model/rule.js";
 import type { WitnessSet } from "../model/witness.js";
@@ -9,8 +10,10 @@ import { witnessesOf } from "./witnesses.js";
 export const preparedFolder = new URL("../../dist/ruleset/", import.meta.url);
 
 /** A file's name: rules of one's own, or another version of ours, have another hash. */
-export function preparedName(ruleset: Ruleset, decode: boolean): string {
-  return `${ruleset.hash.replace(/^sha256:/u, "").slice(0, 32)}.${decode ? "decoded" : "plain"}`;
+export function preparedName({ hash, rules }: Ruleset, decode: boolean): string {
+  const named = JSON.stringify([hash, rules.map(({ id }) => id)]);
+  const digest = createHash("sha256").update(named).digest("hex");
+  return `${digest.slice(0, 32)}.${decode ? "decoded" : "plain"}`;
 }
 
 /** The witnesses of a ruleset, made ready where the build knew the ruleset, else derived now. */
