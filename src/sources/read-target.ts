@@ -186,7 +186,7 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
   yield* await lacking;
   if (shard && shard.index !== 1) return;
   yield* refNames(repository, options);
-  yield* reflogTexts(repository);
+  yield* reflogTexts(repository, options);
 }
 
 function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {

@@ -3,7 +3,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { compareText } from "../model/compare-text.js";
-import type { Repository, SourceItem } from "../model/source.js";
+import type { Repository, SourceItem, SourceOptions } from "../model/source.js";
+import { searchFor } from "./kernel/kernel-search.js";
 
 /** One reflog. */
 export interface Reflog {
@@ -29,13 +30,18 @@ export async function* reflogs(
   }
 }
 
-/** The reflogs as documents: a message repeats the subject of a commit that may be gone. */
+/**
+ * The reflogs in which a witness occurs, as documents: a message repeats the subject of a commit that
+ * may be gone.
+ */
 export async function* reflogTexts(
   repository: Pick<Repository, "commonDirectory">,
+  { witnesses }: Pick<SourceOptions, "witnesses">,
 ): AsyncGenerator<SourceItem> {
+  const search = searchFor(witnesses);
   for await (const { ref, path, text } of reflogs(repository)) {
     const origin = { kind: "reflog", ref, path } as const;
-    yield { kind: "chunk", origin, bytes: text, first: true, last: true };
+    if (search(text)) yield { kind: "chunk", origin, bytes: text, first: true, last: true };
     yield { kind: "progress", bytes: text.length };
   }
 }

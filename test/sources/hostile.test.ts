@@ -158,7 +158,7 @@ async function readAll(path: string): Promise<Repository> {
     files([path], { ...options, repository, ignored: true }),
     exactHistory(repository, options),
     refNames(repository, options),
-    reflogTexts(repository),
+    reflogTexts(repository, { witnesses: null }),
     ...(repository.worktree === null ? [] : [staged({ ...repository, worktree: path })]),
   ];
   for (const source of sources) await collect(source);

@@ -93,7 +93,7 @@ beforeAll(async () => {
     files([repository.named], { ...options, repository }),
     exactHistory(repository, options),
     refNames(repository, options),
-    reflogTexts(repository),
+    reflogTexts(repository, { witnesses: null }),
   ];
   const found: Hit[] = [];
   for (const source of sources) {

@@ -49,8 +49,9 @@ export function makeWitnessTables(witnesses: readonly Witness[]): WitnessTables 
 }
 
 /** The tables of a set: made ready by the build, or made now. */
-export function tablesOf({ tables, witnesses }: WitnessSet): WitnessTables {
-  return tables === undefined ? makeWitnessTables(witnesses) : unpackTables(tables);
+export function tablesOf(set: WitnessSet): WitnessTables {
+  // `witnesses` is not touched where tables are there: it may be derived only then.
+  return set.tables === undefined ? makeWitnessTables(set.witnesses) : unpackTables(set.tables);
 }
 
 /** Tables as one run of bytes, for a file. */
