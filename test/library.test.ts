@@ -1,4 +1,7 @@
 // The library: the steps of the command line as functions, and their types.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { manPage } from "../src/cli/man.js";
 import { commandNames, commands, flags } from "../src/cli/flags.js";
@@ -15,7 +18,7 @@ import type {
   Secret,
 } from "../src/index.js";
 import { mint } from "./support/mint.js";
-import { freshRepository } from "./support/repository.js";
+import { freshRepository, temporaryFolder } from "./support/repository.js";
 
 describe("the library", () => {
   it("scans, renders, reads back, joins, plans and proves", async () => {
@@ -78,6 +81,25 @@ describe("the library", () => {
     expectTypeOf(dashleaks.parseReport).returns.toEqualTypeOf<PublishedReport>();
     // @ts-expect-error a typo in an option is told by the compiler
     void ((): unknown => dashleaks.scan({ path: "." }));
+  });
+});
+
+describe("the package's declarations", () => {
+  it("compile where nothing else is installed, the types of Node included", () => {
+    const folder = temporaryFolder();
+    const root = join(import.meta.dirname, "..");
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(root, join(folder, "node_modules/dashleaks"));
+    const use = 'import { scan, type Report } from "dashleaks";\n';
+    writeFileSync(
+      join(folder, "use.mts"),
+      `${use}export const report: Promise<Report> = scan({ paths: ["."] });\n`,
+    );
+    const compiler = join(root, "node_modules/.bin/tsc");
+    const flagged = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
+    const alone = ["--types", "", "--preserveSymlinks", "use.mts"];
+    const ran = spawnSync(compiler, [...flagged, ...alone], { cwd: folder, encoding: "utf8" });
+    expect(ran).toMatchObject({ stdout: "", status: 0 });
   });
 });
 

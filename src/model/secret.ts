@@ -1,7 +1,9 @@
 // A key's text, kept where no log line, template string or JSON can reach it by accident.
 // What a key means (kind, confidence, provider) is left to Match and Finding.
 import { createHash, createHmac } from "node:crypto";
-import { inspect } from "node:util";
+
+// `inspect.custom` of node:util by its documented name, so that our types need none of Node's.
+const inspectCustom: unique symbol = Symbol.for("nodejs.util.inspect.custom");
 
 const prefixes = ["sk-ws-", "sk-sp-", "sk-"] as const;
 
@@ -40,7 +42,7 @@ export class Secret {
     return this.masked;
   }
 
-  [inspect.custom](): string {
+  [inspectCustom](): string {
     return `Secret(${this.masked})`;
   }
 }

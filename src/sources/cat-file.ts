@@ -2,7 +2,8 @@
 // Which objects to ask for is left to history.
 import type { Repository } from "../model/source.js";
 import { batchParser, type ObjectPiece } from "./cat-file-parser.js";
-import { startGit, type GitOptions } from "./git.js";
+import { startGit } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 
 export type ObjectAnswer =
   | ObjectPiece

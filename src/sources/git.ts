@@ -3,6 +3,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { UserError } from "../model/errors.js";
+import type { GitOptions } from "./git-options.js";
 
 /**
  * Settings that a scanned repository could use to run a program or to reach the network; given on
@@ -123,16 +124,6 @@ export class GitError extends UserError {
     this.status = status;
     this.stderr = stderr;
   }
-}
-
-export interface GitOptions {
-  /** Written to git's standard input, which is then closed. */
-  readonly input?: string | Uint8Array | AsyncIterable<string | Uint8Array>;
-  /** Exit statuses that are no error; 0 alone by default. */
-  readonly allowStatus?: readonly number[];
-  readonly signal?: AbortSignal;
-  /** Extra variables, such as a hook's GIT_INDEX_FILE or quarantine. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Runs git and gives all that it printed. Meant for answers of up to some hundred megabytes. */

@@ -3,7 +3,8 @@
 import type { Notice } from "../model/notice.js";
 import type { Repository, SourceItem, SourceOptions } from "../model/source.js";
 import { catFile, type ObjectAnswer } from "./cat-file.js";
-import { GitError, type GitOptions } from "./git.js";
+import { GitError } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 import { listObjects } from "./objects.js";
 import { witnessSearch } from "./witness-search.js";
 

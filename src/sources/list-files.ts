@@ -6,7 +6,8 @@ import picomatch from "picomatch";
 import { UserError } from "../model/errors.js";
 import type { Notice } from "../model/notice.js";
 import type { Progress, Repository, Skip } from "../model/source.js";
-import { git, gitStream, type GitOptions } from "./git.js";
+import { git, gitStream } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 import { shownName, systemName } from "./file-names.js";
 import { walkFolder } from "./folder-walk.js";
 

@@ -2,7 +2,8 @@
 // Reading them is left to history.
 import type { GitObjectType } from "../model/origin.js";
 import type { Repository } from "../model/source.js";
-import { gitStream, type GitOptions } from "./git.js";
+import { gitStream } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 
 /** Ids in the order in which git stores them, without a string for each. */
 export interface ObjectList {

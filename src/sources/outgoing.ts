@@ -2,7 +2,8 @@
 // is left to introduced-by, git's hook protocols and the CI platforms' variables to hooks.
 import { UserError } from "../model/errors.js";
 import type { Repository, SourceItem, SourceOptions } from "../model/index.js";
-import { git, gitStream, type GitOptions } from "./git.js";
+import { git, gitStream } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 import { searchFor } from "./kernel/kernel-search.js";
 import { listedObjects, type ListedObject } from "./listed-objects.js";
 import { fastHistory } from "./packs/fast-history.js";

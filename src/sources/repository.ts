@@ -5,7 +5,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../model/errors.js";
 import type { Repository } from "../model/source.js";
 import { compareText } from "../model/compare-text.js";
-import { GitError, gitText, type GitOptions } from "./git.js";
+import { GitError, gitText } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 
 /**
  * Opens the repository that holds a path: a worktree or a folder or file in it, a linked worktree,

@@ -3,7 +3,8 @@
 import type { Origin } from "../model/origin.js";
 import { shardHasName, shardHasObject, type Shard } from "../model/shard.js";
 import type { Repository, SourceItem } from "../model/source.js";
-import { gitStream, type GitOptions } from "./git.js";
+import { gitStream } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 
 /** Passes on what belongs to the part; what was left out on purpose is told by the first part. */
 export async function* itemsOfShard(

@@ -2,7 +2,8 @@
 // Whether HEAD's version held a key already is decided by the caller, who is given HEAD's side too.
 import type { Notice, Repository, Secret, SourceItem } from "../model/index.js";
 import type { CatFileOptions } from "./cat-file.js";
-import { git, gitText, type GitOptions } from "./git.js";
+import { git, gitText } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 import { listedObjects, type ListedObject } from "./listed-objects.js";
 
 /** The facts that this source needs of a repository. */

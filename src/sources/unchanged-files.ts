@@ -1,7 +1,8 @@
 // Which tracked files are known to have the content of their index entry, so that the blob, which is
 // read with the history, stands for them. Reading the others is left to files.
 import type { Repository } from "../model/source.js";
-import { git, type GitOptions } from "./git.js";
+import { git } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 
 /** Attributes by which a file's content on disk differs from its blob; source: gitattributes(5). */
 const convertingAttributes = ["filter", "ident", "working-tree-encoding"] as const;

@@ -5,7 +5,7 @@
 import type { CleanRecord } from "../../model/clean-record.js";
 import type { Notice } from "../../model/notice.js";
 import type { Repository, SourceItem, SourceOptions } from "../../model/source.js";
-import type { GitOptions } from "../git.js";
+import type { GitOptions } from "../git-options.js";
 import { exactHistory } from "../history.js";
 import {
   knownObjects,
