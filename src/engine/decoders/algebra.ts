@@ -176,6 +176,8 @@ export interface Break {
   readonly first: ByteClass;
   /** Bytes with which it may end, right before the second part. */
   readonly last: ByteClass;
+  /** Breaks that end otherwise, from their first byte to their last. */
+  readonly whole?: readonly Witness[];
 }
 
 /** Chance hits per byte below which a witness needs no further byte. */
@@ -195,7 +197,12 @@ export function broken(pattern: Witness, at: Break): readonly Witness[] {
   for (let position = 1; position < head.length; position++) {
     const left = mostSelective([...pattern.slice(0, position), at.first]);
     const right = [at.last, ...pattern.slice(position)].slice(0, maxWitnessBytes);
-    witnesses.push(witnessCost(left) < witnessCost(right) ? left : right);
+    if (witnessCost(left) < witnessCost(right)) witnesses.push(left);
+    else {
+      const [before, after] = [pattern.slice(0, position), pattern.slice(position)];
+      const whole = (at.whole ?? []).map((each) => mostSelective([...before, ...each, ...after]));
+      witnesses.push(right, ...whole);
+    }
   }
   return witnesses;
 }

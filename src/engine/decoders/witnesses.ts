@@ -50,7 +50,13 @@ const invisibleTail = union(new Set(range(0x80, 0xbf)), oneOf("mK"));
  */
 const textBreak = {
   first: oneOf("\"'`\\\r\n=$<&\u001b\u00c2\u00e2\u00ef"),
-  last: union(oneOf("\n \t\"'`;>}"), invisibleTail),
+  last: union(oneOf(" \t\"'`;>}"), invisibleTail),
+  // Told in full: a line that begins with `-` and hexadecimal digits is in many a patch.
+  whole: [
+    literal("\n"),
+    [oneOf("\r\\= \t"), oneOf("\n")],
+    [oneOf("\\= \t"), oneOf("\r"), oneOf("\n")],
+  ],
 };
 
 /** UTF-8 of characters that are not seen, as far as a pattern of fixed length can tell. */
