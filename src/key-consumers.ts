@@ -11,10 +11,12 @@ export async function addConsumers(
   target: Target,
   keys: readonly GroupedKey[],
 ): Promise<void> {
-  const variables = [...new Set(keys.flatMap(({ hints }) => hints.variable ?? []))];
+  // What another provider's key is used for is of no use to a reset at ours.
+  const ours = keys.filter(({ provider }) => provider !== "other");
+  const variables = [...new Set(ours.flatMap(({ hints }) => hints.variable ?? []))];
   if (target.kind !== "repository" || variables.length === 0) return;
   const found = await findConsumers(target.repository, variables);
-  for (const { fingerprint, hints } of keys) {
+  for (const { fingerprint, hints } of ours) {
     const mine = found.filter(({ variable }) => variable === hints.variable);
     consumers.set(fingerprint, [...(consumers.get(fingerprint) ?? []), ...mine]);
   }

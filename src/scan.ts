@@ -11,7 +11,7 @@ import {
 } from "./engine/engine.js";
 import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
-import { hitObjects, locate, narrow, type Located } from "./findings/locate.js";
+import { hitObjects, locate, narrow, worthPlacing, type Located } from "./findings/locate.js";
 import { rankFindings } from "./findings/rank.js";
 import { timelineOf } from "./findings/timeline.js";
 import { treeEntryAt } from "./findings/tree-entry.js";
@@ -127,7 +127,12 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
     const found = await detect(engine, items, tally, onProgress);
     part?.done((oid) => found.worthALook.has(oid));
     if (kept) notices.push(...kept.notices, ...kept.save((oid) => found.worthALook.has(oid)));
-    const attributed = await attributeTarget(target, reading, hitObjects(found.matches));
+    // What is narrowed to paths needs every path.
+    const wanted =
+      target.kind === "repository" && target.within.length > 0
+        ? found.matches
+        : worthPlacing(found.matches, ruleset.rules);
+    const attributed = await attributeTarget(target, reading, hitObjects(wanted));
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
     const placed = narrow(
       locate(found.matches, attributed.places, repository),

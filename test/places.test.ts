@@ -1,5 +1,5 @@
 // Every place where git can hide a key, through the command line and its JSON.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
   mkdtempSync,
@@ -226,5 +226,20 @@ describe("the audit of other kinds of repository", () => {
       expect(found.ran.status).toBe(2);
       expect(found.report.complete).toBe(false);
     }
+  });
+
+  it("names only the object of another provider's key, and every path of ours beside it", async () => {
+    const repository = freshRepository();
+    const { commit, git } = repository;
+    const theirs = `sk-ant-api03-${randomBytes(70).toString("base64url").slice(0, 93)}AA`;
+    const ours = mint("payg-legacy");
+    commit({ "theirs.py": `ANTHROPIC_API_KEY = "${theirs}"\n` });
+    commit({ "ours.py": `DASHSCOPE_API_KEY = "${ours}"\n` });
+    const object = git("rev-parse", "HEAD:theirs.py");
+    const found = await dashleaksJson(["--history"], { cwd: repository.path });
+    expect(keyIn(found.report, theirs)?.places).toMatchObject([
+      { kind: "commit", exposure: "committed", path: null, commit: null, object },
+    ]);
+    expect(keyIn(found.report, ours)?.places).toMatchObject([{ kind: "commit", path: "ours.py" }]);
   });
 });

@@ -7,12 +7,28 @@ import type {
   Match,
   Place,
   PlaceKind,
+  Rule,
 } from "../model/index.js";
 
 /** A match and every place it stands for. */
 export interface Located {
   readonly match: Match;
   readonly places: readonly Place[];
+}
+
+/**
+ * The hits of keys whose commits, paths and refs are worth finding out. Left out are keys that by
+ * their shape alone are another provider's: nothing is to be reset at ours, and going through the
+ * history takes longer than reading all of it.
+ */
+export function worthPlacing(matches: readonly Match[], rules: readonly Rule[]): Match[] {
+  const ofOthers = new Set(
+    rules.filter(({ provider }) => typeof provider === "object").map(({ id }) => id),
+  );
+  const keys = new Set(
+    matches.filter(({ rule }) => !ofOthers.has(rule)).map(({ secret }) => secret.fingerprint),
+  );
+  return matches.filter(({ secret }) => keys.has(secret.fingerprint));
 }
 
 /** The objects in which keys were found, as attribution wants them. */
@@ -79,7 +95,7 @@ export function locate(
     const { origin } = match;
     if (origin.kind !== "object") return { match, places: [directPlace(match, repository)] };
     const known = byObject.get(`${origin.oid} ${match.secret.fingerprint}`) ?? [];
-    if (known.length === 0) return { match, places: [unattributed(match, origin.oid, repository)] };
+    if (known.length === 0) return { match, places: [unattributed(match, origin, repository)] };
     return { match, places: known.map((place) => attributedPlace(match, place, repository)) };
   });
 }
@@ -105,18 +121,18 @@ function attributedPlace(
  * An object that attribution said nothing of. It is in the repository all the same, and how far it
  * got is not known, so that it counts as committed.
  */
-function unattributed(match: Match, object: string, repository: string | null): Place {
+function unattributed(match: Match, { type, oid }: ObjectOrigin, repository: string | null): Place {
   return {
-    kind: "unreachable",
+    kind: match.provider === "other" ? kindOfType[type] : "unreachable",
     exposure: "committed",
     path: null,
     line: match.line,
     column: match.column,
-    commit: null,
+    commit: type === "commit" ? oid : null,
     date: null,
     author: null,
     refs: [],
-    object,
+    object: oid,
     removed: null,
     repository,
     worktree: null,
@@ -124,6 +140,15 @@ function unattributed(match: Match, object: string, repository: string | null): 
     trail: match.trail,
   };
 }
+
+type ObjectOrigin = Extract<Match["origin"], { readonly kind: "object" }>;
+
+const kindOfType = {
+  blob: "commit",
+  tree: "path-name",
+  commit: "commit-message",
+  tag: "tag-message",
+} as const satisfies Record<ObjectOrigin["type"], PlaceKind>;
 
 type DirectOrigin = Exclude<Match["origin"], { readonly kind: "object" }>;
 
