@@ -4,13 +4,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { compareText } from "../src/model/index.js";
-import { dashleaks, type PublishedJson } from "./support/dashleaks.js";
-import { mint, mintedKinds } from "./support/mint.js";
-import { freshRepository, openRepository, temporaryFolder } from "./support/repository.js";
+import { compareText } from "../../src/model/index.js";
+import { dashleaks, type PublishedJson } from "../support/dashleaks.js";
+import { mint, mintedKinds } from "../support/mint.js";
+import { freshRepository, openRepository, temporaryFolder } from "../support/repository.js";
 
-const bin = join(import.meta.dirname, "../bin/dashleaks.js");
-const examples = join(import.meta.dirname, "../.github/examples");
+const bin = join(import.meta.dirname, "../../bin/dashleaks.js");
+const examples = join(import.meta.dirname, "../../.github/examples");
 const parts = [1, 2, 3, 4];
 
 /** The lines of an example that run dashleaks. */

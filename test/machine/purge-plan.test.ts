@@ -3,12 +3,12 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { keyExpression } from "../src/findings/key-expressions.js";
-import { fingerprintOf, type PurgePlan } from "../src/model/index.js";
-import { prove } from "../src/prove.js";
-import { dashleaks } from "./support/dashleaks.js";
-import { mint, mintedKinds } from "./support/mint.js";
-import { freshRepository, temporaryFolder, type TestRepository } from "./support/repository.js";
+import { keyExpression } from "../../src/findings/key-expressions.js";
+import { fingerprintOf, type PurgePlan } from "../../src/model/index.js";
+import { prove } from "../../src/prove.js";
+import { dashleaks } from "../support/dashleaks.js";
+import { mint, mintedKinds } from "../support/mint.js";
+import { freshRepository, temporaryFolder, type TestRepository } from "../support/repository.js";
 
 const key = mint("payg-v2");
 const leak = { ".env": `DASHSCOPE_API_KEY=${key}\n` };

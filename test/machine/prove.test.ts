@@ -4,15 +4,15 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fingerprintOf, Secret, type Proof } from "../src/model/index.js";
-import { prove, type ProveOptions } from "../src/prove.js";
-import { mint } from "./support/mint.js";
+import { fingerprintOf, Secret, type Proof } from "../../src/model/index.js";
+import { prove, type ProveOptions } from "../../src/prove.js";
+import { mint } from "../support/mint.js";
 import {
   freshRepository,
   openRepository,
   temporaryFolder,
   type TestRepository,
-} from "./support/repository.js";
+} from "../support/repository.js";
 
 // Without it git filter-branch waits some seconds for its warning to be read.
 process.env["FILTER_BRANCH_SQUELCH_WARNING"] = "1";

@@ -3,12 +3,12 @@
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { openCleanRecord } from "../src/cache/clean-record.js";
-import type { Report } from "../src/model/index.js";
-import { scan } from "../src/scan.js";
-import { mint } from "./support/mint.js";
-import { factsOf, readFast } from "./support/oracle.js";
-import { freshRepository, temporaryFolder, type TestRepository } from "./support/repository.js";
+import { openCleanRecord } from "../../src/cache/clean-record.js";
+import type { Report } from "../../src/model/index.js";
+import { scan } from "../../src/scan.js";
+import { mint } from "../support/mint.js";
+import { factsOf, readFast } from "../support/oracle.js";
+import { freshRepository, temporaryFolder, type TestRepository } from "../support/repository.js";
 
 beforeEach(() => {
   vi.stubEnv("XDG_CACHE_HOME", temporaryFolder());

@@ -17,14 +17,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dashleaks } from "../support/dashleaks.js";
-import { mint } from "../support/mint.js";
+import { dashleaks } from "../../support/dashleaks.js";
+import { mint } from "../../support/mint.js";
 import {
   freshRepository,
   openRepository,
   temporaryFolder,
   type TestRepository,
-} from "../support/repository.js";
+} from "../../support/repository.js";
 
 const project = join(import.meta.dirname, "../..");
 
