@@ -39,7 +39,7 @@ import { addConsumers } from "./key-consumers.js";
 import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
-import { preparedWitnesses } from "./ruleset/prepared-witnesses.js";
+import { preparedTextWitnesses, preparedWitnesses } from "./ruleset/prepared-witnesses.js";
 import {
   attributeTarget,
   readTarget,
@@ -108,7 +108,11 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   const { decode = true, currentDirectory = process.cwd(), onProgress } = options;
   const loaded = loadRuleset({ userFiles: options.rules ?? [] });
   const ruleset = options.prepareRules?.(loaded) ?? loaded;
-  const engine = createEngine(ruleset, { decode, allowWords: options.allowWords ?? [] });
+  const engine = createEngine(ruleset, {
+    decode,
+    allowWords: options.allowWords ?? [],
+    textWitnesses: () => preparedTextWitnesses(ruleset),
+  });
   const resolved = await resolveTargets(options.paths ?? [], currentDirectory, options);
   const { targets, within } = shardTargets(resolved.targets, options.shard ?? null);
   const reading = readOptions({ ...options, shard: within }, ruleset, decode);

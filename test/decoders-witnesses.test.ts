@@ -1,9 +1,12 @@
 // What the history reader looks for occurs wherever the engine would find a key that is split.
 // That the engine finds each form is left to the decoders' own tests.
 import { describe, expect, it } from "vitest";
+import { decodedWitnesses } from "../src/engine/decoded-witnesses.js";
+import { deriveTextWitnesses } from "../src/engine/decoders/text-witnesses.js";
 import { createEngine } from "../src/engine/engine.js";
 import type { Witness } from "../src/model/index.js";
 import { loadRuleset } from "../src/ruleset/load.js";
+import { preparedTextWitnesses } from "../src/ruleset/prepared-witnesses.js";
 import { witnessesOf } from "../src/ruleset/witnesses.js";
 import { mint, mintedKinds } from "./support/mint.js";
 
@@ -65,5 +68,17 @@ describe("a key that is split near its beginning", () => {
       }
     }
     expect(read).toBeGreaterThan(0);
+  });
+});
+
+describe("what decoders of text look for", () => {
+  it("is what the build has made ready for the built-in rules", () => {
+    expect(preparedTextWitnesses(ruleset)).toEqual(
+      deriveTextWitnesses(decodedWitnesses(ruleset.rules)),
+    );
+  });
+
+  it("is derived for rules of one's own", () => {
+    expect(preparedTextWitnesses({ ...ruleset, hash: "0".repeat(64) })).toBeNull();
   });
 });

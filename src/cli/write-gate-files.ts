@@ -1,6 +1,8 @@
 // Run by the build, not by users: writes what takes long to derive from the rules, to dist.
 // What stands in the files is left to hooks/gate-files, ruleset and sources/kernel.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { decodedWitnesses } from "../engine/decoded-witnesses.js";
+import { deriveTextWitnesses, packTextWitnesses } from "../engine/decoders/text-witnesses.js";
 import { gateFiles } from "../hooks/gate-files.js";
 import { loadRuleset } from "../ruleset/load.js";
 import { preparedFolder, preparedName } from "../ruleset/prepared-witnesses.js";
@@ -22,5 +24,14 @@ writeFileSync(new URL("tables", folder), packTables(makeWitnessTables(witnesses.
 for (const decode of [true, false]) {
   const set = witnessesOf(ruleset, { decode });
   const tables = packTables(makeWitnessTables(set.witnesses));
-  writeFileSync(new URL(preparedName(ruleset, decode), preparedFolder), tables);
+  writeFileSync(
+    new URL(preparedName(ruleset, decode ? "decoded" : "plain"), preparedFolder),
+    tables,
+  );
 }
+
+const textWitnesses = deriveTextWitnesses(decodedWitnesses(ruleset.rules));
+writeFileSync(
+  new URL(preparedName(ruleset, "text"), preparedFolder),
+  packTextWitnesses(textWitnesses),
+);

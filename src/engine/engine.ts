@@ -7,6 +7,7 @@ import type { Ruleset } from "../model/rule.js";
 import { decodedWitnesses } from "./decoded-witnesses.js";
 import { limitReached } from "./decoders/budget.js";
 import { createDecoders } from "./decoders/index.js";
+import { deriveTextWitnesses, type TextWitnesses } from "./decoders/text-witnesses.js";
 import { containerHead, isContainer } from "./decoders/magics.js";
 import { rootDocument } from "./document.js";
 import { lineCursor } from "./lines.js";
@@ -45,6 +46,8 @@ export interface EngineOptions {
   readonly decode?: boolean;
   /** Words besides `dashleaks:allow` that allow a key inline. */
   readonly allowWords?: readonly string[];
+  /** What decoders of text look for, when it is at hand already; else it is derived. */
+  readonly textWitnesses?: () => TextWitnesses | null;
   /** Other windows than the usual, for tests of what happens at their edges. */
   readonly windows?: WindowSizes;
 }
@@ -55,9 +58,11 @@ const containerBytes = 128 * 1024 * 1024;
 /** Makes a ruleset ready to be run over any number of documents, one after another. */
 export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Engine {
   const { decode = true, allowWords = [], windows = windowSizes } = options;
-  const scanDocument = createDocumentScanner(ruleset, () => [
+  const textWitnesses = (): TextWitnesses =>
+    options.textWitnesses?.() ?? deriveTextWitnesses(decodedWitnesses(ruleset.rules));
+  const scanDocument = createDocumentScanner(ruleset, [
     utf16Decoder,
-    ...(decode ? createDecoders(decodedWitnesses(ruleset.rules)) : []),
+    ...(decode ? createDecoders(textWitnesses) : []),
   ]);
 
   const documentReader = (

@@ -35,10 +35,8 @@ export type DocumentScanner = (document: Document) => DocumentResult;
 
 export function createDocumentScanner(
   ruleset: Ruleset,
-  makeDecoders: () => readonly Decoder[],
+  decoders: readonly Decoder[],
 ): DocumentScanner {
-  /** Made for the first document: making them costs more than a small scan. */
-  let decoders: readonly Decoder[] | null = null;
   const rules = ruleset.rules.map(ruleMatcher);
   const prefilter = createPrefilter(ruleset.rules.map(({ prefix }) => prefix));
   const contextOf = createContextReader(ruleset);
@@ -75,7 +73,6 @@ export function createDocumentScanner(
       next = starts.next(hit?.candidate.end ?? 0);
     }
     if (document.encoding.length >= deepestView) return;
-    decoders ??= makeDecoders();
     for (const decoder of decoders) {
       for (const item of decoder.decode(document.bytes, budget)) {
         if (item.kind === "notice") notices.push(item);

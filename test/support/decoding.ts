@@ -1,5 +1,6 @@
 // Runs the decoders the way the engine does, with nothing of its rules: what a view holds is looked
 // for as text.
+import { deriveTextWitnesses } from "../../src/engine/decoders/text-witnesses.js";
 import { createDecoders } from "../../src/engine/decoders/index.js";
 import { encodedWitnesses } from "../../src/engine/decoders/witnesses.js";
 import type { Budget } from "../../src/engine/view.js";
@@ -13,7 +14,7 @@ const plainWitnesses: readonly Witness[] = [
 ].map((characters) => characters.map((allowed) => new Set(Buffer.from(allowed, "latin1"))));
 
 /** The decoders as they are for these. */
-export const decoders = createDecoders(plainWitnesses);
+export const decoders = createDecoders(() => deriveTextWitnesses(plainWitnesses));
 
 const allWitnesses = [...plainWitnesses, ...encodedWitnesses(plainWitnesses)];
 

@@ -1,54 +1,19 @@
 // Base64 of a key or of a file around it: any alignment, both alphabets, padded or not, wrapped.
 // Base64 within base64 is left to the engine, which runs the decoders on each view.
-import type { Notice, Witness } from "../../model/index.js";
+import type { Notice } from "../../model/index.js";
 import type { Budget, View } from "../view.js";
-import { base64, base64Alignments, utf16, utf16LittleEndian } from "./algebra.js";
-import { compact } from "./compact.js";
+import type { Anchor } from "./base64-anchors.js";
 import { limitReached, spend } from "./budget.js";
-import { containerMagics } from "./magics.js";
 import { createMatcher, type Matcher } from "./matcher.js";
 import { type Run, runAround } from "./run.js";
 import type { TextForm } from "./text-form.js";
-import { base64InBase64 } from "./witnesses.js";
 
-/** What tells in which group of four a run of base64 is to be read. */
-interface Anchor {
-  readonly witness: Witness;
-  readonly phase: number;
-  /** The view begins here: containers must be read from their first byte. */
-  readonly begins: boolean;
-}
-
-/** @param plain the rules' own witnesses */
-export function base64Form(plain: readonly Witness[]): TextForm {
-  const anchors = anchorsOf(plain);
+export function base64Form(anchors: readonly Anchor[]): TextForm {
   const matcher = createMatcher(anchors.map(({ witness }) => witness));
   return {
     groups: ["base64", "base64 of utf-16", "base64 twice", "base64 of container"],
     decode: (bytes, hits, budget) => decodeRuns(bytes, hits, budget, anchors, matcher),
   };
-}
-
-function anchorOf(pattern: Witness, alignment: 0 | 1 | 2, begins = false): Anchor {
-  const encoded = base64(pattern, alignment);
-  return { witness: encoded.witness.slice(0, 8), phase: encoded.phase, begins };
-}
-
-function anchorsOf(plain: readonly Witness[]): readonly Anchor[] {
-  const texts = plain.flatMap((witness) => [witness, utf16(witness), utf16LittleEndian(witness)]);
-  const twice = compact(
-    texts
-      .flatMap((witness) => base64InBase64(witness))
-      .flatMap(({ unbroken, brokenOnce }) => [unbroken.slice(0, 8), ...brokenOnce]),
-  );
-  const magics = containerMagics.filter((magic) => magic.at === 0).map((magic) => magic.witness);
-  return [
-    ...[...texts, ...twice].flatMap((witness) =>
-      base64Alignments.map((alignment) => anchorOf(witness, alignment)),
-    ),
-    ...magics.map((witness) => anchorOf(witness, 0, true)),
-    ...magics.map((witness) => anchorOf(base64(witness, 0).witness, 0, true)),
-  ];
 }
 
 const isBase64 = tableOf(/[A-Za-z0-9+/_-]/u);

@@ -1,6 +1,5 @@
 // The decoders of text as one: a single pass looks for all their witnesses.
 // What each form looks like and how it is undone is left to the forms.
-import type { Witness } from "../../model/index.js";
 import type { Decoder } from "../view.js";
 import { base64Form } from "./base64.js";
 import { foldedLines, invisibleCharacters, lookAlikes, splitLiterals } from "./breaks.js";
@@ -10,7 +9,8 @@ import { createMatcher, type Matcher } from "./matcher.js";
 import { type Rewriting, rewritingForm } from "./rewrite.js";
 import type { TextForm } from "./text-form.js";
 import { wideForm } from "./wide.js";
-import { type WitnessGroup, witnessesByGroup } from "./witnesses.js";
+import type { TextWitnesses } from "./text-witnesses.js";
+import type { WitnessGroup } from "./witnesses.js";
 
 /** Text that is read back; what changes least in a text comes first. */
 const rewritings: readonly Rewriting[] = [
@@ -33,16 +33,15 @@ interface Prepared {
   readonly groups: readonly Group[];
 }
 
-function prepare(plain: readonly Witness[]): Prepared {
-  const inText = [
-    { group: "plain" as const, witnesses: plain },
-    ...witnessesByGroup(plain).filter(({ group }) => group !== "container"),
-  ].flatMap(({ group, witnesses }) => witnesses.map((witness) => ({ group, witness })));
+function prepare({ plain, groups, anchors }: TextWitnesses): Prepared {
+  const inText = groups.flatMap(({ group, witnesses }) =>
+    witnesses.map((witness) => ({ group, witness })),
+  );
   const matcher = createMatcher(inText.map(({ witness }) => witness));
   return {
     forms: [
       ...rewritings.map((rewriting) => rewritingForm(rewriting, matcher)),
-      base64Form(plain),
+      base64Form(anchors),
       hexForm(plain),
       wideForm,
       byteListForm,
@@ -52,13 +51,13 @@ function prepare(plain: readonly Witness[]): Prepared {
   };
 }
 
-/** @param plain the rules' own witnesses */
-export function textDecoder(plain: readonly Witness[]): Decoder {
+/** @param witnesses asked for once, when there is something to decode */
+export function textDecoder(witnesses: () => TextWitnesses): Decoder {
   let prepared: Prepared | null = null;
   return {
     name: "text",
     *decode(bytes, budget) {
-      prepared ??= prepare(plain);
+      prepared ??= prepare(witnesses());
       const { forms, matcher, groups } = prepared;
       const hits = new Map<Group, number[]>();
       matcher(bytes, (offset, index) => {
