@@ -1,5 +1,5 @@
 // The command line as users meet it: real repositories, the real program, its JSON and its status.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -296,6 +296,26 @@ describe("where dashleaks cannot work", () => {
     const ran = spawnSync("sh", args, { cwd: folder, encoding: "utf8" });
     expect(ran).toMatchObject({ status: 2, stdout: "" });
     expect(ran.stderr).toContain("the current directory is gone");
+  });
+});
+
+describe("an interrupted run", () => {
+  it("ends with status 2 and says that the answer is not whole", async () => {
+    const bin = join(import.meta.dirname, "../bin/dashleaks.js");
+    // Standard input that never ends.
+    const child = spawn(process.execPath, [bin, "scan", "-"], { cwd: temporaryFolder() });
+    const shown = { stdout: "", stderr: "" };
+    child.stdout.on("data", (text: Buffer) => (shown.stdout += text.toString()));
+    child.stderr.on("data", (text: Buffer) => (shown.stderr += text.toString()));
+    const ended = new Promise((resolve) => {
+      child.on("close", (status, signal) => resolve({ status, signal }));
+    });
+    const impatience = setInterval(() => child.kill("SIGINT"), 1500);
+    const result = await ended;
+    clearInterval(impatience);
+    expect(result).toEqual({ status: 2, signal: null });
+    expect(shown.stdout).toContain("not looked at: Standard input could not be read to its end");
+    expect(shown.stderr).toBe("");
   });
 });
 

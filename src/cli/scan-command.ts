@@ -1,4 +1,5 @@
 // `dashleaks scan`: plan, scan, show, exit status.
+import { UserError } from "../model/errors.js";
 import type { Report } from "../model/report.js";
 import { scan, type ScanOptions } from "../scan.js";
 import { baselineStage } from "./baseline-stage.js";
@@ -33,10 +34,16 @@ export async function scanAndShow(plan: ScanPlan, stages: Stages): Promise<ExitS
   return exitStatus(report, plan.exit);
 }
 
-/** Scans with a progress bar; Ctrl-C ends it with what is known. */
+/**
+ * Scans with a progress bar. Ctrl-C ends questions to the API and standard input with what is known.
+ * @throws UserError when it ends the reading of a repository, of which then nothing can be said
+ */
 export async function runScan(plan: ScanPlan, stages: Stages = () => ({})): Promise<Report> {
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
+  const interrupt = (): void => {
+    interruption.abort();
+    process.stdin.destroy(); // a read that waits for a terminal would wait on
+  };
   process.once("SIGINT", interrupt);
   const display = progressDisplay(plan.look.progress);
   try {
@@ -47,6 +54,12 @@ export async function runScan(plan: ScanPlan, stages: Stages = () => ({})): Prom
       signal: interruption.signal,
       onProgress: (done) => display.update(done),
     });
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    throw new UserError(
+      "interrupted before everything was looked at",
+      "Nothing is said of the rest: run again.",
+    );
   } finally {
     display.stop();
     process.off("SIGINT", interrupt);
