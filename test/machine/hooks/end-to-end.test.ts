@@ -26,7 +26,7 @@ import {
   type TestRepository,
 } from "../../support/repository.js";
 
-const project = join(import.meta.dirname, "../..");
+const project = join(import.meta.dirname, "../../..");
 
 /** A repository with one commit and our hooks, made once and copied: that starts no process. */
 let template = "";
