@@ -210,6 +210,19 @@ describe("what is not certain", () => {
   });
 });
 
+describe("a repository that says where its worktree is, as a submodule does", () => {
+  it.each([["scan"], ["purge-plan"], ["prove"]])("is understood by %s", async (command) => {
+    const repository = freshRepository();
+    const key = assignment(mint("payg-legacy"));
+    repository.commit({ ".env": key });
+    repository.commit({ ".env": "X=1\n" });
+    repository.git("config", "core.worktree", repository.path);
+    const args = command === "prove" ? ["prove", "-"] : [command];
+    const ran = await dashleaks(args, { cwd: repository.path, input: key });
+    expect(ran).toMatchObject({ status: 1, stderr: "" });
+  });
+});
+
 describe("an answer that is not whole", () => {
   it("is never clean for a shallow clone", async () => {
     const repository = freshRepository();

@@ -65,6 +65,7 @@ async function ownCommitsOf(directory: string): Promise<RepositoryState["ownComm
     "--not",
     "--remotes",
     "--tags",
+    "--", // with core.worktree set, as in a submodule, HEAD is a file beside it as well
   ];
   const own: { commit: string; isRoot: boolean }[] = [];
   for (const line of (await gitText(directory, args)).split("\n")) {
