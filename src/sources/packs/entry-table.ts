@@ -113,34 +113,50 @@ function sortedOffsets(file: PackFile): { offsets: Float64Array; places: Uint32A
   return { offsets, places };
 }
 
-/** The order that sorts non-negative numbers: a radix sort, eleven bits at a time. */
+/** The order that sorts whole numbers below 2 ** 53: a radix sort, eleven bits at a time. */
 function orderOf(numbers: Float64Array): Uint32Array {
   const count = numbers.length;
   let order = new Uint32Array(count);
-  let largest = 0;
-  for (let i = 0; i < count; i++) {
-    order[i] = i;
-    largest = Math.max(largest, numbers[i] ?? 0);
-  }
   let next = new Uint32Array(count);
-  for (let unit = 1; unit <= largest; unit *= 2048) {
-    const starts = new Uint32Array(2049);
-    const digits = new Uint16Array(count);
+  for (let i = 0; i < count; i++) order[i] = i;
+  // As two words, because shifts are far cheaper than divisions.
+  const words = new Uint32Array(count);
+  for (const isHigh of [false, true]) {
+    let bits = 0;
     for (let i = 0; i < count; i++) {
-      const digit = Math.floor((numbers[order[i] ?? 0] ?? 0) / unit) % 2048;
-      digits[i] = digit;
-      starts[digit + 1] = (starts[digit + 1] ?? 0) + 1;
+      const number = numbers[i] ?? 0;
+      const word = isHigh ? Math.floor(number / 2 ** 32) : number >>> 0;
+      words[i] = word;
+      bits |= word;
     }
-    for (let digit = 0; digit < 2048; digit++) {
-      starts[digit + 1] = (starts[digit + 1] ?? 0) + (starts[digit] ?? 0);
+    for (let shift = 0; shift < 32 && bits >>> shift > 0; shift += 11) {
+      sortByDigit(words, shift, order, next);
+      [order, next] = [next, order];
     }
-    for (let i = 0; i < count; i++) {
-      const digit = digits[i] ?? 0;
-      const at = starts[digit] ?? 0;
-      starts[digit] = at + 1;
-      next[at] = order[i] ?? 0;
-    }
-    [order, next] = [next, order];
   }
   return order;
+}
+
+/** One pass of the radix sort: stable, from one order into the next. */
+function sortByDigit(
+  words: Uint32Array,
+  shift: number,
+  order: Uint32Array,
+  next: Uint32Array,
+): void {
+  const starts = new Uint32Array(2049);
+  for (let i = 0; i < words.length; i++) {
+    const digit = ((words[i] ?? 0) >>> shift) & 2047;
+    starts[digit + 1] = (starts[digit + 1] ?? 0) + 1;
+  }
+  for (let digit = 0; digit < 2048; digit++) {
+    starts[digit + 1] = (starts[digit + 1] ?? 0) + (starts[digit] ?? 0);
+  }
+  for (let i = 0; i < order.length; i++) {
+    const index = order[i] ?? 0;
+    const digit = ((words[index] ?? 0) >>> shift) & 2047;
+    const at = starts[digit] ?? 0;
+    starts[digit] = at + 1;
+    next[at] = index;
+  }
 }
