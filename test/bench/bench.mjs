@@ -1,13 +1,14 @@
 // The table of `npm run bench`: for each repository that is named, and for one that it makes itself,
 // ours beside the floors and beside every other scanner on PATH.
 //
-//   npm run bench -- [--rounds N] [--tree FOLDER] [REPOSITORY …]
+//   npm run bench -- [--rounds N] [--tree FOLDER] [--hooks] [REPOSITORY …]
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { historyRows, treeRows } from "./commands.mjs";
+import { hookRows } from "./hook.mjs";
 import { measure } from "./measure.mjs";
 
 const { values, positionals } = parseArgs({
@@ -15,6 +16,7 @@ const { values, positionals } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
     tree: { type: "string", multiple: true, default: [] },
+    hooks: { type: "boolean", default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -84,6 +86,16 @@ function print(title, results, floor) {
   );
 }
 
+function printHooks(rows) {
+  const lines = rows.map(
+    ({ title, oursMilliseconds, reference, referenceMilliseconds, target, held }) =>
+      `| ${title} | ${oursMilliseconds.toFixed(0)} | ${reference}: ${referenceMilliseconds.toFixed(0)} | ${target}: ${held ? "yes" : "no"} |`,
+  );
+  process.stdout.write(
+    `\n**hooks**\n\n| | ms | beside | holds |\n|---|---|---|---|\n${lines.join("\n")}\n`,
+  );
+}
+
 try {
   for (const named of [...positionals, null]) {
     const repository = named === null ? makeRepository() : resolve(named);
@@ -101,6 +113,7 @@ try {
     const rows = treeRows(resolve(tree));
     print(`files of ${basename(resolve(tree))}`, measure(rows, rounds), rows[0]?.name);
   }
+  if (values.hooks) printHooks(hookRows(join(folder, "hooks")));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -8,26 +8,27 @@ const project = join(import.meta.dirname, "../..");
 const gate = join(project, "bin/dashleaks-hook");
 const bin = join(project, "bin/dashleaks.js");
 
-export interface HookRow {
-  readonly title: string;
-  readonly oursMilliseconds: number;
-  readonly reference: string;
-  readonly referenceMilliseconds: number;
-  /** What has to hold, and whether it does. */
-  readonly target: string;
-  readonly held: boolean;
-}
+/**
+ * @typedef {object} HookRow
+ * @property {string} title
+ * @property {number} oursMilliseconds
+ * @property {string} reference
+ * @property {number} referenceMilliseconds
+ * @property {string} target  what has to hold
+ * @property {boolean} held  whether it does
+ */
 
 /**
  * Measures side by side: each round runs ours and the reference once, and medians are compared.
- * @param folder an empty folder for the repositories, gone when the caller is done
+ * @param {string} folder an empty folder for the repositories, gone when the caller is done
+ * @returns {readonly HookRow[]}
  */
-export function hookRows(folder: string, rounds = 15): readonly HookRow[] {
+export function hookRows(folder, rounds = 15) {
   return [...stagedRows(join(folder, "staged"), rounds), pushRow(join(folder, "pushed"))];
 }
 
 /** Three clean files staged in a repository of 78 000 files. */
-function stagedRows(path: string, rounds: number): readonly HookRow[] {
+function stagedRows(path, rounds) {
   mkdirSync(path, { recursive: true });
   git(path, ["init", "-q", "-b", "main"]);
   const blob = git(path, ["hash-object", "-w", "--stdin"], "the same in every file\n").trim();
@@ -68,7 +69,7 @@ function stagedRows(path: string, rounds: number): readonly HookRow[] {
 }
 
 /** 10 000 clean commits, pushed to an empty bare repository on the same disk. */
-function pushRow(path: string): HookRow {
+function pushRow(path) {
   mkdirSync(path, { recursive: true });
   git(path, ["init", "-q", "-b", "main"]);
   git(path, ["fast-import", "--quiet"], manyCommits(10_000));
@@ -94,9 +95,9 @@ function pushRow(path: string): HookRow {
 }
 
 /** A stream for fast-import: each commit changes one of 200 files of some kilobytes. */
-function manyCommits(count: number): string {
+function manyCommits(count) {
   const texts = Array.from({ length: 200 }, (_, at) => sourceText(`module${at}`).split("\n"));
-  const parts: string[] = [];
+  const parts = [];
   for (let at = 0; at < count; at += 1) {
     const lines = texts[at % texts.length] ?? [];
     lines[(at * 7) % lines.length] = `  const step${at} = advance(state, ${at});`;
@@ -110,7 +111,7 @@ function manyCommits(count: number): string {
   return parts.join("");
 }
 
-function sourceText(name: string): string {
+function sourceText(name) {
   return Array.from(
     { length: 120 },
     (_, at) =>
@@ -118,12 +119,8 @@ function sourceText(name: string): string {
   ).join("\n");
 }
 
-function medians(
-  path: string,
-  rounds: number,
-  commands: readonly (readonly string[])[],
-): readonly [number, number, number, number] {
-  const times: number[][] = commands.map(() => []);
+function medians(path, rounds, commands) {
+  const times = commands.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     for (const [at, command] of commands.entries()) times[at]?.push(time(path, command));
   }
@@ -133,7 +130,7 @@ function medians(
   return [a, b, c, d];
 }
 
-function time(path: string, [command = "", ...args]: readonly string[], input = ""): number {
+function time(path, [command = "", ...args], input = "") {
   const started = performance.now();
   const ran = spawnSync(command, args, {
     cwd: path,
@@ -146,7 +143,7 @@ function time(path: string, [command = "", ...args]: readonly string[], input = 
   return milliseconds;
 }
 
-function git(path: string, args: readonly string[], input = ""): string {
+function git(path, args, input = "") {
   const ran = spawnSync("git", args, {
     cwd: path,
     input,
@@ -159,7 +156,7 @@ function git(path: string, args: readonly string[], input = ""): string {
 }
 
 /** Without the variable that makes every start of Node read a file of certificates. */
-function environment(path: string): NodeJS.ProcessEnv {
+function environment(path) {
   const { NODE_EXTRA_CA_CERTS: _certificates, ...rest } = process.env;
   return {
     ...rest,
