@@ -351,7 +351,10 @@ describe("reports", () => {
     const repository = freshRepository();
     repository.commit({ ".env": assignment(mint("payg-legacy")) });
     const escape = "\u001B[";
-    const plain = await dashleaks([], { cwd: repository.path });
+    const plain = await dashleaks([], {
+      cwd: repository.path,
+      environment: { CI: "true" },
+    });
     const forced = await dashleaks([], {
       cwd: repository.path,
       environment: { FORCE_COLOR: "1" },

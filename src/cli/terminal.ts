@@ -8,14 +8,15 @@ import type { WriteStream } from "node:tty";
 export function wantsColour(
   when: string,
   environment: Readonly<Record<string, string | undefined>>,
-  isTerminal: boolean,
+  isTerminal: boolean | undefined,
 ): boolean {
   if (when === "always") return true;
   if (when === "never") return false;
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = environment;
   if (no !== undefined && no !== "") return false;
   if (force !== undefined) return force !== "0" && force !== "false";
-  return isTerminal && term !== "dumb";
+  // Node leaves `isTTY` undefined where there is none; colours would be guessed from that.
+  return isTerminal === true && term !== "dumb";
 }
 
 /** Columns to wrap at. */
