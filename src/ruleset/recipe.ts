@@ -14,7 +14,7 @@ const alphabets: Readonly<Record<string, string>> = {
 
 /**
  * Writes out a recipe: `{{key}}`, `{{key other-rule}}`, `{{unproven}}`, `{{cut 40 other-rule}}` (the
- * first 40 characters of a key), `{{hex 8}}`, `{{lower 8}}`, `{{alphanumeric 8}}`, `{{base64url 8}}`.
+ * first 40 characters of a key), `{{repeat 0 8}}` (a character over and over), `{{hex 8}}`, `{{lower 8}}`, `{{alphanumeric 8}}`, `{{base64url 8}}`.
  * @throws Error naming what is not understood
  */
 export function writeOut(recipe: string, rule: Rule, rules: readonly Rule[]): string {
@@ -28,6 +28,7 @@ export function writeOut(recipe: string, rule: Rule, rules: readonly Rule[]): st
     if (verb === "key") return mintKey(ruleNamed(words[0]));
     if (verb === "unproven") return mintUnproven(ruleNamed(words[0]));
     if (verb === "cut") return mintKey(ruleNamed(words[1])).slice(0, Number(words[0]));
+    if (verb === "repeat") return (words[0] ?? "").repeat(Number(words[1]));
     const alphabet = alphabets[verb];
     if (alphabet === undefined) throw new Error(`\`{{${inner}}}\` is not understood`);
     return random(alphabet, Number(words[0]));
