@@ -276,7 +276,13 @@ function withAdvice(
   const liveness = verdicts.get(key.fingerprint) ?? { status: "unchecked", evidence: [] };
   const { variable } = key.hints;
   const used = (consumers.get(key.fingerprint) ?? []).filter((each) => each.variable === variable);
-  return { ...key, liveness, ...adviseFinding({ ...key, liveness, consumers: used }) };
+  // Whoever let it pass did not know that it works: a live key is never silenced.
+  const suppressed = isLive(liveness) ? null : key.suppressed;
+  return { ...key, suppressed, liveness, ...adviseFinding({ ...key, liveness, consumers: used }) };
+}
+
+function isLive({ status }: Verdict): boolean {
+  return status === "live" || status === "restricted";
 }
 
 /** A path was given and not one byte was looked at: that is no clean bill. */

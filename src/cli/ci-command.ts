@@ -50,9 +50,9 @@ export async function ciCommand(typed: Typed): Promise<ExitStatus> {
   const judge = withNotices(await baselineStage(typed, plan), changed);
   const asking = typed.flags.has("verify") ? verifyOptions(typed, plan.configs) : null;
   const startedAt = new Date();
-  const report = await runScan(plan, (signal) => ({
+  const report = await runScan(plan, ({ signal, onAsked }) => ({
     judge,
-    ...(asking ? { verify: verifyStage(asking, signal) } : {}),
+    ...(asking ? { verify: verifyStage(asking, signal, onAsked) } : {}),
   }));
   const { githubSummary, publish, reporters } = await import("../report/index.js");
   const published = publish(report);

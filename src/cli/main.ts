@@ -1,6 +1,7 @@
 // The edge: argv in, exit status out. Errors become one sentence here and nowhere else.
 // Each command is a file of its own, loaded only when it is asked for.
 import { UserError } from "../model/errors.js";
+import { maskKey } from "../model/secret.js";
 import { neutral } from "../report/neutral.js";
 import type { CommandName } from "./flags.js";
 import { parse, type Typed } from "./parse.js";
@@ -55,6 +56,15 @@ export async function main(argv: readonly string[]): Promise<ExitStatus> {
 
 /** One sentence for people; the stack only for those who asked for it. */
 function explain(error: unknown, debug: boolean): string {
+  return withoutKeys(explanation(error, debug));
+}
+
+/** What somebody typed in the wrong place may be a key: it is not repeated. */
+function withoutKeys(text: string): string {
+  return text.replaceAll(/sk-(?:ws-|sp-)?[\w.-]{16,}/gu, (key) => maskKey(key));
+}
+
+function explanation(error: unknown, debug: boolean): string {
   if (debug && error instanceof Error) return `dashleaks: ${error.stack ?? error.message}\n`;
   if (error instanceof UserError) {
     const message = `dashleaks: ${neutral(error.message)}\n`;

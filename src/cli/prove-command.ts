@@ -64,7 +64,9 @@ async function proven(
       ...(rules ? { rules } : {}),
       ...(threads === undefined ? {} : { threads }),
       ...(fingerprintSecret === undefined ? {} : { fingerprintSecret }),
-      ...(asking ? { verify: verifyStage(asking, interruption.signal) } : {}),
+      ...(asking
+        ? { verify: verifyStage(asking, interruption.signal, (asked) => display.asked(asked)) }
+        : {}),
       signal: interruption.signal,
       onProgress: (done) => display.update(done),
     });

@@ -15,14 +15,21 @@ export async function scanCommand(typed: Typed): Promise<ExitStatus> {
   const plan = await planScan(typed);
   const judge = await baselineStage(typed, plan);
   const asking = typed.flags.has("verify") ? verifyOptions(typed, plan.configs) : null;
-  return scanAndShow(plan, (signal) => ({
+  return scanAndShow(plan, ({ signal, onAsked }) => ({
     ...(judge ? { judge } : {}),
-    ...(asking ? { verify: verifyStage(asking, signal) } : {}),
+    ...(asking ? { verify: verifyStage(asking, signal, onAsked) } : {}),
   }));
 }
 
-/** Stages of a scan that need to know when the user interrupts. */
-export type Stages = (signal: AbortSignal) => Pick<ScanOptions, "judge" | "verify">;
+/** What a stage of a scan is given by the terminal. */
+export interface Terminal {
+  /** The user interrupts. */
+  readonly signal: AbortSignal;
+  /** Shows how many keys the API was asked about. */
+  readonly onAsked: (asked: { readonly done: number; readonly total: number }) => void;
+}
+
+export type Stages = (terminal: Terminal) => Pick<ScanOptions, "judge" | "verify">;
 
 /** Scans, shows the report, and gives the exit status. */
 export async function scanAndShow(plan: ScanPlan, stages: Stages): Promise<ExitStatus> {
@@ -47,13 +54,14 @@ export async function runScan(plan: ScanPlan, stages: Stages = () => ({})): Prom
   process.once("SIGINT", interrupt);
   const display = progressDisplay(plan.look.progress);
   try {
-    return await scan({
+    const report = await scan({
       standardInput: process.stdin,
       ...plan.scan,
-      ...stages(interruption.signal),
+      ...stages({ signal: interruption.signal, onAsked: (asked) => display.asked(asked) }),
       signal: interruption.signal,
       onProgress: (done) => display.update(done),
     });
+    return interruption.signal.aborted ? cutShort(report) : report;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     throw new UserError(
@@ -64,4 +72,16 @@ export async function runScan(plan: ScanPlan, stages: Stages = () => ({})): Prom
     display.stop();
     process.off("SIGINT", interrupt);
   }
+}
+
+/** What is known stands; that it is not everything is said. */
+function cutShort(report: Report): Report {
+  const notice = {
+    kind: "notice",
+    code: "interrupted",
+    message:
+      "The run was interrupted: what is said is true, but not everything was looked at or asked.",
+    incomplete: true,
+  } as const;
+  return { ...report, complete: false, notices: [notice, ...report.notices] };
 }

@@ -1,7 +1,9 @@
 // `dashleaks verify`: asks the API about keys on standard input, in variables that are named, or in
 // an earlier report. A key is never taken from the command line, which others can read.
 import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { UserError } from "../model/errors.js";
+import type { Notice } from "../model/notice.js";
 import type { ExitStatus } from "./exit-status.js";
 import type { Typed } from "./parse.js";
 import { scanAndShow } from "./scan-command.js";
@@ -19,19 +21,31 @@ export async function verifyCommand(typed: Typed): Promise<ExitStatus> {
   const options = verifyOptions(typed, plan.configs);
   if (file !== undefined) {
     const wanted = await fingerprintsOf(file);
-    return scanAndShow(plan, (signal) => ({
+    return scanAndShow(plan, ({ signal, onAsked }) => ({
       verify: async (keys) =>
-        verifyStage(options, signal)(keys.filter(({ fingerprint }) => wanted.has(fingerprint))),
-      judge: (findings) => ({
-        findings: findings.filter(({ fingerprint }) => wanted.has(fingerprint)),
-        notices: [],
-      }),
+        verifyStage(
+          options,
+          signal,
+          onAsked,
+        )(keys.filter(({ fingerprint }) => wanted.has(fingerprint))),
+      judge: (findings) => {
+        const found = findings.filter(({ fingerprint }) => wanted.has(fingerprint));
+        return { findings: found, notices: notFound(wanted.size - found.length, file) };
+      },
     }));
   }
   const input = names.length > 0 ? variables(names) : process.stdin;
-  return scanAndShow(onlyInput(plan, input), (signal) => ({
-    verify: verifyStage(options, signal),
+  // Who gives a key here, where only DashScope is asked, says whose it is.
+  const asking = { ...options, verifyAmbiguous: true };
+  return scanAndShow(onlyInput(plan, input), ({ signal, onAsked }) => ({
+    verify: verifyStage(asking, signal, onAsked),
   }));
+}
+
+function notFound(count: number, file: string): Notice[] {
+  if (count === 0) return [];
+  const message = `${count} ${count === 1 ? "key" : "keys"} of ${file} could not be asked about, because not found here any more. Give the key on standard input.`;
+  return [{ kind: "notice", code: "verification", message, incomplete: true }];
 }
 
 /** The report names keys by fingerprint only; the keys are found again in the repository. */
@@ -53,13 +67,17 @@ function onlyInput(plan: ScanPlan, standardInput: AsyncIterable<Uint8Array>): Sc
   return { ...plan, scan: { ...plan.scan, paths: ["-"], standardInput } };
 }
 
-/** `NAME=value` lines: the name is context that tells the provider. */
-async function* variables(names: readonly string[]): AsyncGenerator<Uint8Array> {
-  for (const name of names) {
+/**
+ * `NAME=value` lines: the name is context that tells the provider.
+ * @throws UserError for a variable that is not set, before anything is done
+ */
+function variables(names: readonly string[]): AsyncIterable<Uint8Array> {
+  const lines = names.map((name) => {
     const value = process.env[name];
     if (value === undefined || value === "") {
       throw new UserError(`the variable ${name} is not set`, "Export it, or use standard input.");
     }
-    yield Buffer.from(`${name}=${value}\n`);
-  }
+    return Buffer.from(`${name}=${value}\n`);
+  });
+  return Readable.from(lines);
 }

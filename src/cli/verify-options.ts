@@ -24,7 +24,8 @@ export function verifyOptions(typed: Typed, { project, own }: Configs): VerifyOp
     endpoints: [
       ...all(typed, "endpoint").map((url) => ({ url, from: "--endpoint" })),
       ...own.endpoints.map((url) => ({ url, from: own.path ?? "your configuration" })),
-      ...(baseUrl ? [{ url: baseUrl, from: "DASHSCOPE_HTTP_BASE_URL" }] : []),
+      // Set for another program: one that cannot be used here is told, and no reason to stop.
+      ...(baseUrl ? [{ url: baseUrl, from: "DASHSCOPE_HTTP_BASE_URL", optional: true }] : []),
     ],
     verifyAmbiguous: typed.flags.has("verify-ambiguous"),
     budgetMilliseconds: seconds(typed) * 1000,
@@ -35,10 +36,11 @@ export function verifyOptions(typed: Typed, { project, own }: Configs): VerifyOp
 export function verifyStage(
   options: VerifyOptions,
   signal: AbortSignal,
+  onProgress: NonNullable<VerifyOptions["onProgress"]>,
 ): NonNullable<ScanOptions["verify"]> {
   return async (keys) => {
     const { verifyFindings } = await import("../verify/verify.js");
-    return verifyFindings(keys, { ...options, signal });
+    return verifyFindings(keys, { ...options, signal, onProgress });
   };
 }
 

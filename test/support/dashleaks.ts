@@ -1,5 +1,5 @@
 // Runs the real command line, as a user would, and gives what it printed.
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 
 const bin = join(import.meta.dirname, "../../bin/dashleaks.js");
@@ -14,6 +14,10 @@ export interface RunOptions {
   readonly cwd: string;
   readonly input?: string | Uint8Array;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Leaves standard input open, as a terminal does. */
+  readonly inputStaysOpen?: boolean;
+  /** Is given the process when it has started; for a signal. */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs `dashleaks` with arguments; a non-zero status is no error here. */
@@ -29,7 +33,9 @@ export async function dashleaks(args: readonly string[], options: RunOptions): P
   child.stdout.on("data", (piece: Buffer) => stdout.push(piece));
   child.stderr.on("data", (piece: Buffer) => stderr.push(piece));
   child.stdin.on("error", () => undefined); // it may end before it has read everything
-  child.stdin.end(options.input ?? "");
+  if (options.inputStaysOpen) child.stdin.write(options.input ?? "");
+  else child.stdin.end(options.input ?? "");
+  options.onStart?.(child);
   const status = await new Promise<number | null>((resolve, reject) => {
     child.on("close", resolve);
     child.on("error", reject);
@@ -63,6 +69,15 @@ export interface PublishedJson {
     readonly rule: string;
     readonly confidence: string;
     readonly provider: string;
+    readonly liveness: {
+      readonly status: string;
+      readonly evidence: readonly {
+        readonly host: string;
+        readonly status: number | null;
+        readonly meaning: string;
+      }[];
+    };
+    readonly suppressed: { readonly by: string } | null;
     readonly exposure: string;
     readonly action: string;
     readonly encoding: readonly string[];
@@ -77,5 +92,9 @@ export interface PublishedJson {
       readonly repository: string | null;
     }[];
   }[];
-  readonly notices: readonly { readonly code: string; readonly message: string }[];
+  readonly notices: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly incomplete: boolean;
+  }[];
 }

@@ -19,7 +19,7 @@ class Full extends Error {}
 const step = 16 * 1024;
 
 /** The library holds a frame's window in memory, whatever size the frame claims. */
-const largestWindow = 128 * 1024 * 1024;
+const largestWindow = 32 * 1024 * 1024;
 
 /** RFC 8878, 3.1.1.1: what the first frame wants kept. */
 function windowOf(input: Uint8Array): number {
@@ -38,7 +38,7 @@ function windowOf(input: Uint8Array): number {
 }
 
 function unzstd(input: Uint8Array, most: number): Inflated {
-  if (windowOf(input) > largestWindow) {
+  if (windowOf(input) > Math.min(largestWindow, most)) {
     return { bytes: new Uint8Array(0), consumed: input.length, end: "limit" };
   }
   const parts: Uint8Array[] = [];

@@ -8,6 +8,9 @@ import type { Inflated } from "./inflate.js";
 /** No single entry is held in memory beyond this. */
 const largestEntry = 128 * 1024 * 1024;
 
+/** What an entry costs that could not be unpacked: it gave nothing, but was work all the same. */
+const brokenEntryBytes = 2 * 1024 * 1024;
+
 /** How many bytes an entry may have. */
 export function mostBytes(budget: Budget): number {
   return Math.min(budget.bytes, largestEntry);
@@ -34,6 +37,7 @@ export function* packedEntry(
 ): Iterable<View | Notice> {
   if (end === "limit") yield limitReached(label(entry));
   if (end === "damaged") yield damaged(label(entry));
+  if (end !== "whole") budget.bytes = Math.max(0, budget.bytes - brokenEntryBytes);
   if (bytes.length === 0) return;
   if (!spend(budget, bytes.length)) {
     yield limitReached(label(entry));
