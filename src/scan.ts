@@ -48,7 +48,7 @@ import {
 } from "./sources/read-target.js";
 import { nameOfTarget, resolveTargets, type Target } from "./sources/targets.js";
 import { shardRecord } from "./shard-record.js";
-import { version } from "./version.js";
+import { version } from "./package/version.js";
 
 export interface ScanOptions {
   /** Folders, files, repositories; `-` is standard input. Default: the current repository. */

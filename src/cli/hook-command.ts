@@ -1,10 +1,11 @@
 // `dashleaks hook install|uninstall|status|run`: where hooks are put, and what was done.
 // Running one is left to hook-run, hook files and their places to hooks.
 import { homedir } from "node:os";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isHookName, hookNames, type HookName } from "../hooks/hook-names.js";
 import { UserError } from "../model/errors.js";
+import { packageFile } from "../package/package-files.js";
 import type { ExitStatus } from "./exit-status.js";
 import type { Typed } from "./parse.js";
 
@@ -28,7 +29,7 @@ export async function hookCommand(typed: Typed): Promise<ExitStatus> {
   const { manageHooks } = await import("./hook-manage.js");
   return manageHooks(subcommand, rest.map(hookName), typed, {
     // sh takes forward slashes on every platform.
-    program: join(packageFolder(), "bin/dashleaks-hook").split(sep).join("/"),
+    program: fileURLToPath(packageFile("bin/dashleaks-hook")).split(sep).join("/"),
     home: homedir(),
     configuration: configurationFolder(),
   });
@@ -37,11 +38,6 @@ export async function hookCommand(typed: Typed): Promise<ExitStatus> {
 function hookName(name: string): HookName {
   if (isHookName(name)) return name;
   throw new UserError(`there is no hook "${name}" here`, `Known: ${hookNames.join(", ")}.`);
-}
-
-/** This file is dist/cli/hook-command.js. */
-function packageFolder(): string {
-  return dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 }
 
 /** By the XDG base directory specification; %APPDATA% on Windows. */

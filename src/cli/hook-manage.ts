@@ -26,7 +26,7 @@ import {
 } from "../hooks/install.js";
 import { UserError } from "../model/errors.js";
 import { locateRepository, type LocatedRepository } from "../sources/repository.js";
-import { version } from "../version.js";
+import { version } from "../package/version.js";
 import type { ExitStatus } from "./exit-status.js";
 import type { Typed } from "./parse.js";
 import { one } from "./scan-plan.js";

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { configName, ownPath } from "../config/config-paths.js";
 import { frameworkCall, hookEnvironment } from "../hooks/environment.js";
+import { packageFile } from "../package/package-files.js";
 import { kernelSearch } from "../sources/kernel/kernel-search.js";
 import { unpackTables } from "../sources/kernel/witness-tables.js";
 import { staged } from "../sources/staged.js";
@@ -57,7 +58,5 @@ function hasConfiguration(
 }
 
 function builtSearch(): WitnessSearch {
-  return kernelSearch(
-    unpackTables(readFileSync(new URL("../../dist/hooks/tables", import.meta.url))),
-  );
+  return kernelSearch(unpackTables(readFileSync(packageFile("dist/hooks/tables"))));
 }

@@ -37,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<ExitStatus> {
   try {
     const typed = parse(argv);
     if (typed.flags.has("version")) {
-      const { version } = await import("../version.js");
+      const { version } = await import("../package/version.js");
       process.stdout.write(`dashleaks ${version}\n`);
       return 0;
     }

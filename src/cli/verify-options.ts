@@ -3,7 +3,7 @@ import type { Configs } from "../config/locate-config.js";
 import { UserError } from "../model/errors.js";
 import type { ScanOptions } from "../scan.js";
 import type { VerifyOptions } from "../verify/verify.js";
-import { version } from "../version.js";
+import { version } from "../package/version.js";
 import type { Typed } from "./parse.js";
 import { all, one } from "./scan-plan.js";
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { decodedWitnesses } from "../engine/decoded-witnesses.js";
 import { deriveTextWitnesses, packTextWitnesses } from "../engine/decoders/text-witnesses.js";
 import { gateFiles } from "../hooks/gate-files.js";
+import { packageFile } from "../package/package-files.js";
 import { loadRuleset } from "../ruleset/load.js";
 import { preparedFolder, preparedName } from "../ruleset/prepared-witnesses.js";
 import { witnessesOf } from "../ruleset/witnesses.js";
@@ -14,7 +15,7 @@ const ruleset = loadRuleset();
 const rules = ruleset.rules.filter(({ provider }) => typeof provider === "string");
 const witnesses = witnessesOf({ ...ruleset, rules });
 const files = gateFiles(witnesses);
-const folder = new URL("../hooks/", import.meta.url);
+const folder = packageFile("dist/hooks/");
 mkdirSync(folder, { recursive: true });
 for (const name of ["witnesses", "canaries"] as const) {
   writeFileSync(new URL(name, folder), files[name], "latin1");

@@ -12,7 +12,7 @@ import { timelinePicture } from "./html/timeline.js";
 import type { ReportOptions } from "./options.js";
 import type { PublishedKey, PublishedReport } from "./published.js";
 import { sorted } from "./sorted.js";
-import { actionWords, counted, durationWords, exposureWords } from "./words.js";
+import { actionWords, counted, durationWords, exposureWords, numberWords } from "./words.js";
 
 // Nothing may be loaded from anywhere; style and script are allowed by what they say, and script may
 // not make HTML out of text (Content Security Policy Level 3; Trusted Types).
@@ -115,8 +115,7 @@ function verdict({ complete }: PublishedReport, shown: readonly PublishedKey[]):
   const live = shown.filter(
     ({ liveness: { status } }) => status === "live" || status === "restricted",
   ).length;
-  const works =
-    live === 0 ? "" : ` ${live.toLocaleString("en-US")} of them ${live === 1 ? "works" : "work"}.`;
+  const works = live === 0 ? "" : ` ${numberWords(live)} of them ${live === 1 ? "works" : "work"}.`;
   return markup`<p class="verdict bad"><strong>${counted(shown.length, "key")}.</strong>${works}${worst === undefined ? "" : ` Worst exposure: ${exposureWords[worst]}.`}${gap}</p>`;
 }
 
@@ -125,7 +124,7 @@ function numbers(shown: readonly PublishedKey[]): Markup | null {
   const tiles = actions.map((action) => {
     const count = shown.filter((key) => key.action === action).length;
     const words = actionWords[action];
-    return markup`<div class="${count > 0 ? `a-${action}` : ""}"><dt>${words.charAt(0).toUpperCase()}${words.slice(1)}</dt><dd>${count.toLocaleString("en-US")}</dd></div>`;
+    return markup`<div class="${count > 0 ? `a-${action}` : ""}"><dt>${words.charAt(0).toUpperCase()}${words.slice(1)}</dt><dd>${numberWords(count)}</dd></div>`;
   });
   return markup`<dl class="numbers">${tiles}</dl>`;
 }

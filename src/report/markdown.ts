@@ -12,6 +12,7 @@ import {
   kindWords,
   livenessWords,
   suppressionWords,
+  numberWords,
 } from "./words.js";
 
 /** The report as GitHub-flavoured Markdown, which GitLab, Gitea and others read as well. */
@@ -35,7 +36,7 @@ function headline(report: PublishedReport, work: readonly PublishedKey[]): strin
   const { coverage, complete, repository, tool } = report;
   const title =
     work.length > 0
-      ? `## Leaked API keys: ${work.length.toLocaleString("en-US")}${liveWords(work)}`
+      ? `## Leaked API keys: ${numberWords(work.length)}${liveWords(work)}`
       : `## No leaked API keys found${complete ? "" : " in what could be looked at"}`;
   const where = repository === null ? "standard input" : code(repository);
   const scanned = [
@@ -51,7 +52,7 @@ function liveWords(work: readonly PublishedKey[]): string {
   const live = work.filter(
     ({ liveness: { status } }) => status === "live" || status === "restricted",
   );
-  return live.length === 0 ? "" : `, ${live.length.toLocaleString("en-US")} of them live`;
+  return live.length === 0 ? "" : `, ${numberWords(live.length)} of them live`;
 }
 
 /** One key: a box, what to do, where it is. Everything below the first line belongs to the box. */

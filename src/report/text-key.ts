@@ -15,6 +15,7 @@ import {
   kindWords,
   livenessWords,
   residueWords,
+  numberWords,
 } from "./words.js";
 import { indented, padded, widthOf, wrapped } from "./wrap.js";
 
@@ -133,7 +134,7 @@ function adviceLines(
     .map(({ path, line, variable, what }) => `${path}:${line} ${variable} (${what})`);
   if (consumers.length > 0) {
     const more = advice.consumers.length - consumers.length;
-    const rest = more > 0 ? `; and ${more.toLocaleString("en-US")} more` : "";
+    const rest = more > 0 ? `; and ${numberWords(more)} more` : "";
     lines.push(...indented(neutral(`used by ${consumers.join("; ")}`) + rest, columns, 4));
   }
   lines.push(...residueLines(key, columns, paint));

@@ -7,7 +7,14 @@ import type { ReportOptions } from "./options.js";
 import type { PublishedKey, PublishedReport } from "./published.js";
 import { sorted } from "./sorted.js";
 import { keyLines } from "./text-key.js";
-import { byteWords, counted, durationWords, exposureWords, suppressionWords } from "./words.js";
+import {
+  byteWords,
+  counted,
+  durationWords,
+  exposureWords,
+  suppressionWords,
+  numberWords,
+} from "./words.js";
 import { indented, wrapped } from "./wrap.js";
 
 /** The report as text, with a line end; without control characters other than those of colour. */
@@ -53,7 +60,7 @@ function suppressedLines(
     return `${masked} by ${by}${reason}`;
   });
   const more = keys.length - lines.length;
-  if (more > 0) lines.push(`and ${more.toLocaleString("en-US")} more`);
+  if (more > 0) lines.push(`and ${numberWords(more)} more`);
   return [
     `${counted(keys.length, "key was", "keys were")} let pass:`,
     ...lines.flatMap((line) => indented(line, columns, 2)),
@@ -71,7 +78,7 @@ function otherLines(
     const name = neutral(providerName ?? "not named");
     byName.set(name, (byName.get(name) ?? 0) + 1);
   }
-  const names = [...byName].map(([name, count]) => `${name} ${count.toLocaleString("en-US")}`);
+  const names = [...byName].map(([name, count]) => `${name} ${numberWords(count)}`);
   const sentence = `${counted(keys.length, "key")} of other providers (${names.join(", ")}): found, not judged. The JSON format lists them.`;
   return indented(sentence, columns, 0).map(paint.faint);
 }
@@ -136,7 +143,7 @@ function verdictOf(
   );
   const parts = [
     counted(shown.length, "key"),
-    ...(live.length > 0 ? [`${live.length.toLocaleString("en-US")} live`] : []),
+    ...(live.length > 0 ? [`${numberWords(live.length)} live`] : []),
     `worst: ${exposureWords[worst]}`,
   ];
   return [parts.join(", "), paint.bad];

@@ -103,9 +103,14 @@ export const residueWords = {
   "working-tree": null,
 } as const satisfies Record<Exposure, Residue | null>;
 
+/** A whole number with commas at the thousands. `toLocaleString` costs 12 ms at its first call. */
+export function numberWords(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ",");
+}
+
 /** `1 key`, `12,000 keys`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
+  return `${numberWords(count)} ${count === 1 ? one : many}`;
 }
 
 /** Bytes in binary units with three significant digits at most: `1.2 GiB`. */

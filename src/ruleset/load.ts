@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Ruleset } from "../model/rule.js";
+import { packageFile } from "../package/package-files.js";
 import { readContext } from "./read-context.js";
 import { readRules } from "./read-rules.js";
 import { parseToml, type RuleFile } from "./toml-file.js";
@@ -20,7 +21,6 @@ const builtIn = [
   "partial",
   "unknown",
 ] as const;
-const folder = new URL("../../rules/", import.meta.url);
 
 /**
  * The built-in rules and those of the user's files (`[[rule]]` tables; other tables in them are not
@@ -44,7 +44,7 @@ export function loadRuleset(options: { readonly userFiles?: readonly RuleFile[] 
 function packagedFile(name: string): RuleFile {
   return {
     path: `rules/${name}.toml`,
-    text: readFileSync(new URL(`${name}.toml`, folder), "utf8"),
+    text: readFileSync(packageFile(`rules/${name}.toml`), "utf8"),
   };
 }
 

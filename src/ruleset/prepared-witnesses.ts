@@ -5,10 +5,11 @@ import { readFileSync } from "node:fs";
 import { type TextWitnesses, unpackTextWitnesses } from "../engine/decoders/text-witnesses.js";
 import type { Ruleset } from "../model/rule.js";
 import type { WitnessSet } from "../model/witness.js";
+import { packageFile } from "../package/package-files.js";
 import { witnessesOf } from "./witnesses.js";
 
-/** Where the build puts them, as seen from src and from dist alike. */
-export const preparedFolder = new URL("../../dist/ruleset/", import.meta.url);
+/** Where the build puts them. */
+export const preparedFolder = packageFile("dist/ruleset/");
 
 /** A file's name: rules of one's own, or another version of ours, have another hash. */
 export function preparedName({ hash, rules }: Ruleset, what: "plain" | "decoded" | "text"): string {

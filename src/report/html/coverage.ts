@@ -1,17 +1,16 @@
 // What was looked at and what was not: a table and the notices.
 import type { PublishedReport } from "../published.js";
-import { byteWords } from "../words.js";
+import { byteWords, numberWords } from "../words.js";
 import { markup, type Markup } from "./markup.js";
 
 export function coverageTable({ coverage }: PublishedReport): Markup {
   const rows: readonly (readonly [string, string])[] = [
-    ["Files", coverage.files.toLocaleString("en-US")],
-    ["Git objects", coverage.objects.toLocaleString("en-US")],
-    ["Refs", coverage.refs.toLocaleString("en-US")],
+    ["Files", numberWords(coverage.files)],
+    ["Git objects", numberWords(coverage.objects)],
+    ["Refs", numberWords(coverage.refs)],
     ["Data, expanded", byteWords(coverage.bytes)],
     ...coverage.skipped.map(
-      ({ what, reason, count }) =>
-        [`Left out: ${what} (${reason})`, count.toLocaleString("en-US")] as const,
+      ({ what, reason, count }) => [`Left out: ${what} (${reason})`, numberWords(count)] as const,
     ),
   ];
   return markup`<table><thead><tr><th scope="col">What was looked at</th><th scope="col" class="number">How much</th></tr></thead><tbody>${rows.map(

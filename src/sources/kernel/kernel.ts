@@ -1,6 +1,7 @@
 // The WebAssembly kernel of the fast readers: loads it, lays out its memory, names its functions.
 // What is inflated and scanned is left to packs/ and to the file reader.
 import { readFileSync } from "node:fs";
+import { packageFile } from "../../package/package-files.js";
 import type { WitnessTables } from "./witness-tables.js";
 
 /** The part of the WebAssembly interface that is used; Node's types do not describe it. */
@@ -83,8 +84,7 @@ const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInter
 
 /** Reads and compiles the kernel, which the build has put below dist. */
 export function compileKernel(): KernelModule {
-  const file = new URL("../../../dist/sources/kernel/kernel.wasm", import.meta.url);
-  return new WebAssembly.Module(readFileSync(file));
+  return new WebAssembly.Module(readFileSync(packageFile("dist/sources/kernel/kernel.wasm")));
 }
 
 export function startKernel(program: KernelProgram): Kernel {

@@ -3,6 +3,7 @@
 // What a job is made of is left to jobs, one thread's loop to worker.
 import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { packageFile } from "../../package/package-files.js";
 import type { Kernel, KernelProgram } from "../kernel/kernel.js";
 import { perform, type Job, type JobEvent } from "./jobs.js";
 
@@ -38,7 +39,7 @@ export function startThreads(workers: number): Threads {
   const inbox: WorkerMessage[] = [];
   let failure: Error | undefined;
   let wake = (): void => undefined;
-  const file = new URL("../../../dist/sources/packs/worker.js", import.meta.url);
+  const file = packageFile("dist/bundle/worker.js");
   const started = Array.from({ length: workers }, () => {
     const worker = new Worker(file);
     worker.on("message", (message: WorkerMessage) => {
