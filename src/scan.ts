@@ -3,39 +3,33 @@
 import { availableParallelism } from "node:os";
 import { openCleanRecord, type KeptRecord } from "./cache/clean-record.js";
 import { sharedRecord } from "./cache/shared-record.js";
-import {
-  createEngine,
-  type Engine,
-  type EngineResult,
-  type OpenDocument,
-} from "./engine/engine.js";
+import { detect } from "./detect.js";
+import { createEngine } from "./engine/engine.js";
 import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
-import { hitObjects, locate, narrow, worthPlacing, type Located } from "./findings/locate.js";
+import { locate, narrow, worthPlacing, type Located } from "./findings/locate.js";
 import { rankFindings } from "./findings/rank.js";
 import { timelineOf } from "./findings/timeline.js";
-import { treeEntryAt } from "./findings/tree-entry.js";
 import {
   addToTally,
   coverageOf,
   emptyTally,
   fingerprintOf,
   shardTargets,
-  type Chunk,
   type Consumer,
   type Finding,
-  type Match,
   type Notice,
   type PushRecord,
   type Report,
   type Ruleset,
   type Secret,
   type Shard,
-  type SourceItem,
   type Tally,
   type Verdict,
 } from "./model/index.js";
 import { addConsumers } from "./key-consumers.js";
+import { leaveOut, objectsToPlace } from "./left-out.js";
+import { pathFilter, type PathFilter } from "./sources/path-filter.js";
 import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
@@ -116,6 +110,7 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   const resolved = await resolveTargets(options.paths ?? [], currentDirectory, options);
   const { targets, within } = shardTargets(resolved.targets, options.shard ?? null);
   const reading = readOptions({ ...options, shard: within }, ruleset, decode);
+  const globs = globsOf(reading);
 
   const nameOf = fingerprintsBy(options.fingerprintSecret);
   const located: Located[] = [];
@@ -125,29 +120,30 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   const shared = targets.length > 1 && within === null ? sharedRecord() : null;
   let tally = emptyTally;
   for (const target of targets) {
-    const kept = recordFor(target, options, ruleset.hash);
-    const part = shared?.forRepository(kept?.record ?? null);
-    const items = readTarget(target, { ...reading, record: (part ?? kept)?.record ?? null });
+    const own = recordFor(target, options, ruleset.hash);
+    const part = shared?.forRepository(own?.record ?? null);
+    const items = readTarget(target, { ...reading, record: (part ?? own)?.record ?? null });
     const found = await detect(engine, items, tally, onProgress);
     part?.done((oid) => found.worthALook.has(oid));
-    if (kept) notices.push(...kept.notices, ...kept.save((oid) => found.worthALook.has(oid)));
+    if (own) notices.push(...own.notices, ...own.save((oid) => found.worthALook.has(oid)));
     // What is narrowed to paths needs every path.
     const wanted =
       target.kind === "repository" && target.within.length > 0
         ? found.matches
         : worthPlacing(found.matches, ruleset.rules);
-    const attributed = await attributeTarget(target, reading, hitObjects(wanted));
+    const attributed = await attributeTarget(target, reading, objectsToPlace(found, wanted, globs));
+    const kept = leaveOut(found, attributed, globs);
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
     const placed = narrow(
-      locate(found.matches, attributed.places, repository),
+      locate(kept.matches, kept.places, repository),
       target.kind === "repository" ? target.within : [],
     );
     located.push(...placed);
     await addConsumers(consumers, target, groupByKey(placed, nameOf));
     const pushed = await pushesOf(target, placed, options.signal);
     pushes.push(...pushed.records.map((record) => ({ ...record, repository })));
-    notices.push(...found.notices, ...attributed.notices, ...pushed.notices);
-    tally = found.tally;
+    notices.push(...kept.notices, ...attributed.notices, ...pushed.notices);
+    tally = kept.skipped.reduce(addToTally, found.tally);
   }
 
   const keys = groupByKey(located, nameOf);
@@ -196,58 +192,10 @@ function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): R
   };
 }
 
-interface Detected {
-  readonly matches: readonly Match[];
-  readonly notices: readonly Notice[];
-  readonly tally: Tally;
-  /** Git objects in which something was found, or of which something is to be said. */
-  readonly worthALook: ReadonlySet<string>;
-}
-
-/** Runs the engine over what a source gives, and adds up what the source says. */
-async function detect(
-  engine: Engine,
-  items: AsyncIterable<SourceItem>,
-  before: Tally,
-  onProgress: ScanOptions["onProgress"],
-): Promise<Detected> {
-  const matches: Match[] = [];
-  const notices: Notice[] = [];
-  let tally = before;
-  let open: OpenDocument | null = null;
-  const worthALook = new Set<string>();
-  const take = ({ origin }: Chunk, found: EngineResult): void => {
-    if (origin.kind === "object" && found.matches.length + found.notices.length > 0) {
-      worthALook.add(origin.oid);
-    }
-    for (const match of found.matches) matches.push(match);
-    for (const notice of found.notices) notices.push(notice);
-  };
-  for await (const item of items) {
-    if (item.kind === "notice") {
-      notices.push(item);
-    } else if (item.kind !== "chunk") {
-      tally = addToTally(tally, item);
-      onProgress?.(tally);
-    } else if (item.first && item.last) {
-      take(item, withEntries(item, engine.scan(item.origin, item.bytes)));
-    } else {
-      if (item.first || open === null) open = engine.open(item.origin);
-      open.push(item.bytes);
-      if (item.last) take(item, open.end());
-    }
-  }
-  return { matches, notices, tally, worthALook };
-}
-
-/** Tells of each match in a tree object which entry's name it is; others are left out as noise. */
-function withEntries({ origin, bytes }: Chunk, found: EngineResult): EngineResult {
-  if (origin.kind !== "object" || origin.type !== "tree") return found;
-  const matches = found.matches.flatMap((match) => {
-    const entry = treeEntryAt(bytes, match.offset, origin.oid.length / 2);
-    return entry === null ? [] : [{ ...match, origin: { ...origin, entry } }];
-  });
-  return { ...found, matches };
+/** The filter of what git objects hold; files and the index are left out where they are listed. */
+function globsOf({ scope, filter }: ReadOptions): PathFilter | null {
+  const byPath = ["audit", "history", "range", "outgoing"].includes(scope.kind);
+  return byPath ? pathFilter(filter) : null;
 }
 
 /** When the commits that brought keys to a remote were first there. */

@@ -19,9 +19,14 @@ export interface AttributionOptions {
   readonly unchanged?: ((path: string) => boolean) | null;
 }
 
-export interface Attribution {
-  /** Oldest first. Every hit object and key has at least one. */
+/** An object that holds a key at a path, or at none. */
+export type Carrier = Pick<AttributedPlace, "object" | "fingerprint" | "path">;
+
+export interface Attributed {
+  /** Oldest first. Of the versions of a file that hold a key in turn, the first one has a place. */
   readonly places: readonly AttributedPlace[];
+  /** All objects with their paths, also those that a place of another one stands for. */
+  readonly carriers: readonly Carrier[];
   readonly notices: readonly Notice[];
 }
 
@@ -33,15 +38,17 @@ export async function attribute(
   repository: Repository,
   hits: readonly HitObject[],
   options: AttributionOptions = {},
-): Promise<Attribution> {
-  if (hits.length === 0) return { places: [], notices: [] };
+): Promise<Attributed> {
+  if (hits.length === 0) return { places: [], carriers: [], notices: [] };
   try {
-    const places = await allPlaces(repository, hits, options);
-    return { places: places.sort(byAge), notices: [] };
+    const { places, carriers } = await allPlaces(repository, hits, options);
+    return { places: places.toSorted(byAge), carriers, notices: [] };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
+    const places = hits.flatMap(unattributed);
     return {
-      places: hits.flatMap(unattributed),
+      places,
+      carriers: places,
       notices: [
         {
           kind: "notice",
@@ -58,14 +65,20 @@ async function allPlaces(
   repository: Repository,
   hits: readonly HitObject[],
   { unchanged = null }: AttributionOptions,
-): Promise<AttributedPlace[]> {
+): Promise<Omit<Attributed, "notices">> {
   const graph = await readCommitGraph(repository);
   const tagHits = hits.filter(({ type }) => type === "tag").map(({ oid }) => oid);
   const tips = await peelTips(repository, graph, await readTips(repository), tagHits);
   const history = { graph, masks: reachability(graph, tips), tips: tips.commits };
   const inPaths = await pathPlaces(repository, history, tips, hits, unchanged);
-  const others = await objectPlaces(repository, history, tips, hits, inPaths.accounted);
-  return [...inPaths.places, ...others];
+  const accounted = new Set(
+    inPaths.carriers.map(({ object, fingerprint }) => `${object} ${fingerprint}`),
+  );
+  const others = await objectPlaces(repository, history, tips, hits, accounted);
+  return {
+    places: [...inPaths.places, ...others],
+    carriers: [...inPaths.carriers, ...others],
+  };
 }
 
 const kindOfType = {

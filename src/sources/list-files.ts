@@ -2,7 +2,6 @@
 // Reading them is left to read-files.
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import picomatch from "picomatch";
 import { UserError } from "../model/errors.js";
 import type { Notice } from "../model/notice.js";
 import type { Progress, Repository, Skip } from "../model/source.js";
@@ -10,6 +9,7 @@ import { git, gitStream } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 import { shownName, systemName } from "./file-names.js";
 import { walkFolder } from "./folder-walk.js";
+import { pathFilter, type PathGlobs } from "./path-filter.js";
 
 /** A file to read. */
 export interface ListedFile {
@@ -24,14 +24,11 @@ export interface ListedFile {
 
 export type Listed = ListedFile | Notice | Skip | Progress;
 
-export interface ListOptions {
+export interface ListOptions extends Partial<PathGlobs> {
   /** The repository whose worktree holds the targets; null for a plain walk. */
   readonly repository: Repository | null;
   /** List what git (or an ignore file) ignores, too. */
   readonly ignored?: boolean;
-  /** Globs on the reported path; one without a slash matches a name in any folder. */
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
   /** Paths are reported relative to it: the worktree's top, or the (first) folder that was named. */
   readonly root?: string;
   /** Tracked files of which the history's reader has the content: counted, not listed. */
@@ -48,7 +45,7 @@ export async function* listFiles(
   targets: readonly string[],
   options: ListOptions,
 ): AsyncGenerator<Listed> {
-  const wanted = filterOf(options);
+  const wanted = pathFilter(options);
   const seen = new Set<string>();
   for (const target of targets) {
     const folder = await isFolder(target);
@@ -70,7 +67,10 @@ export async function* listFiles(
     for await (const listed of listing) {
       if (listed.kind !== "file") {
         yield listed;
-      } else if (!seen.has(exactName(listed)) && (listed.named || wanted(listed.path))) {
+      } else if (
+        !seen.has(exactName(listed)) &&
+        (listed.named || wanted === null || wanted(listed.path))
+      ) {
         seen.add(exactName(listed));
         yield listed;
       }
@@ -195,22 +195,6 @@ function* nullSeparated(text: Buffer): Generator<Buffer> {
     yield text.subarray(start, end);
     start = end + 1;
   }
-}
-
-function filterOf({ include = [], exclude = [] }: ListOptions): (path: string) => boolean {
-  const included = include.length === 0 ? () => true : matcher(include);
-  const excluded = exclude.length === 0 ? () => false : matcher(exclude);
-  return (path) => included(path) && !excluded(path);
-}
-
-/** Globs as .gitignore reads them as to where they match: without a slash, in any folder. */
-function matcher(globs: readonly string[]): (path: string) => boolean {
-  const patterns = globs.flatMap((glob) => {
-    const trimmed = glob.replace(/^\.?\//u, "").replace(/\/$/u, "");
-    const anywhere = glob.replace(/\/$/u, "").includes("/") ? trimmed : `**/${trimmed}`;
-    return [anywhere, `${anywhere}/**`];
-  });
-  return picomatch(patterns, { dot: true });
 }
 
 function toSlashes(path: string): string {

@@ -5,7 +5,6 @@ import type {
   AttributedPlace,
   Chunk,
   HitObject,
-  Notice,
   Repository,
   Secret,
   SourceItem,
@@ -14,13 +13,14 @@ import type {
 import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
-import { attribute } from "./attribution.js";
+import { attribute, type Attributed } from "./attribution.js";
 import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
 import { incompleteness } from "./completeness.js";
 import { fastHistory } from "./packs/fast-history.js";
 import { introducedBy, placesOf } from "./introduced-by.js";
 import { outgoing, type Outgoing } from "./outgoing.js";
+import type { PathGlobs } from "./path-filter.js";
 import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
 import { refNames } from "./ref-names.js";
@@ -49,9 +49,7 @@ export type Scope =
   /** What is new to somebody else, as hooks and CI systems know it. */
   | { readonly kind: "outgoing"; readonly outgoing: Outgoing };
 
-export interface FileFilter {
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+export interface FileFilter extends PathGlobs {
   /** Also files that git ignores. */
   readonly ignored: boolean;
 }
@@ -201,17 +199,21 @@ export async function attributeTarget(
   target: Target,
   options: ReadOptions,
   hits: readonly HitObject[],
-): Promise<{ readonly places: readonly AttributedPlace[]; readonly notices: readonly Notice[] }> {
-  if (target.kind !== "repository" || hits.length === 0) return { places: [], notices: [] };
+): Promise<Attributed> {
+  if (target.kind !== "repository") return placed([]);
   const { repository } = target;
   const { scope } = options;
   if (scope.kind === "range" || scope.kind === "outgoing") {
     const range = scope.kind === "range" ? outgoingOf(scope) : scope.outgoing;
-    return { places: await introducedBy(repository, range, hits, options), notices: [] };
+    return placed(await introducedBy(repository, range, hits, options));
   }
   // Who asks whether HEAD holds a key need not know since when.
-  if (scope.kind === "head") return { places: hits.flatMap(inHead), notices: [] };
+  if (scope.kind === "head") return placed(hits.flatMap(inHead));
   return attribute(repository, hits);
+}
+
+function placed(places: readonly AttributedPlace[]): Attributed {
+  return { places, carriers: places, notices: [] };
 }
 
 function inHead(hit: HitObject): AttributedPlace[] {

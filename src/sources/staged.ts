@@ -5,16 +5,17 @@ import type { CatFileOptions } from "./cat-file.js";
 import { git, gitText } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 import { listedObjects, type ListedObject } from "./listed-objects.js";
+import { leftOutReason, pathFilter, type PathGlobs } from "./path-filter.js";
 
 /** The facts that this source needs of a repository. */
 export type StagedRepository = Pick<Repository, "worktree" | "gitDirectory" | "commonDirectory">;
 
 /**
- * A hook's variables (GIT_INDEX_FILE and the like), a way to stop, and a way to leave out documents
- * that need not be looked at more closely.
+ * A hook's variables (GIT_INDEX_FILE and the like), a way to stop, a way to leave out documents that
+ * need not be looked at more closely, and the paths that are wanted.
  */
 export type StagedOptions = Pick<GitOptions, "environment" | "signal"> &
-  Partial<Pick<CatFileOptions, "wanted">>;
+  Partial<Pick<CatFileOptions, "wanted">> & { readonly filter?: PathGlobs };
 
 /** One difference between HEAD (or the empty tree) and the index. */
 interface StagedChange {
@@ -80,7 +81,7 @@ function blobOf(mode: string, oid: string): string | null {
 /**
  * What would be committed: every blob that the index has and HEAD has not at that path, and every
  * path name that HEAD has not. Symlinks give their target. An unmerged path is a notice, because it
- * has no blob to commit yet.
+ * has no blob to commit yet. Paths that are not wanted are counted.
  */
 export async function* staged(
   repository: StagedRepository,
@@ -89,21 +90,30 @@ export async function* staged(
   const worktree =
     repository.gitDirectory === repository.commonDirectory ? null : repository.worktree;
   // The process that reads starts at once and waits for the list: that hides its start.
+  const keeps = pathFilter(options.filter ?? {}) ?? (() => true);
   const listing = stagedChanges(repository, options);
   listing.catch(() => undefined); // awaited below; must not count as unhandled until then
   async function* blobs(): AsyncGenerator<ListedObject> {
     for (const { path, index, status } of await listing) {
-      if (index === null || status === "U") continue;
+      if (index === null || status === "U" || !keeps(path)) continue;
       yield [index, { kind: "index", path, oid: index, worktree }];
     }
   }
   yield* listedObjects(repository, blobs(), options);
+  let leftOut = 0;
   for (const { status, path } of await listing) {
+    if (!keeps(path)) {
+      if (status !== "D") leftOut += 1;
+      continue;
+    }
     if (status === "A") {
       const bytes = Buffer.from(path);
       yield { kind: "chunk", origin: { kind: "path-name", path }, bytes, first: true, last: true };
     }
     if (status === "U") yield unmerged(path);
+  }
+  if (leftOut > 0) {
+    yield { kind: "skip", what: "staged files", reason: leftOutReason, count: leftOut };
   }
 }
 

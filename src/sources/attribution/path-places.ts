@@ -10,10 +10,10 @@ import { tipsContaining, type PeeledTips } from "./reach.js";
 import { readStamps } from "./stamps.js";
 import { via, type Tip } from "./tips.js";
 
-/** The places, and which object and key they account for (`<oid> <fingerprint>`). */
+/** The places, and for which objects, keys and paths they stand. */
 export interface PathPlaces {
   readonly places: readonly AttributedPlace[];
-  readonly accounted: ReadonlySet<string>;
+  readonly carriers: readonly Pick<AttributedPlace, "object" | "fingerprint" | "path">[];
 }
 
 /** @param unchanged tracked files that were not read because their blob was */
@@ -26,7 +26,7 @@ export async function pathPlaces(
 ): Promise<PathPlaces> {
   const marks = marksOf(hits);
   const objects = new Set(marks.flatMap((mark) => [...mark.objects]));
-  if (objects.size === 0) return { places: [], accounted: new Set() };
+  if (objects.size === 0) return { places: [], carriers: [] };
   const changes = new Map(await readPathChanges(repository, history.graph, objects));
   if (marks.some(({ name }) => name !== null)) {
     changes.set("", await readRootTrees(repository, history.graph, objects));
@@ -43,15 +43,12 @@ export async function pathPlaces(
       places.push(...indexPlaces(history, entry, here, found.stateAt, unchanged));
     }
   }
-  const accounted = [
-    ...places.map(({ object, fingerprint }) => `${object} ${fingerprint}`),
-    ...stretches.flatMap(({ objects: carried, mark }) =>
-      [...carried].map((object) => `${object} ${mark.fingerprint}`),
-    ),
-  ];
+  const inHistory = stretches.flatMap(({ objects: carried, mark: { fingerprint }, path }) =>
+    [...carried].map((object) => ({ object, fingerprint, path })),
+  );
   return {
     places: [...(await stretchPlaces(repository, history, peeled, stretches)), ...places],
-    accounted: new Set(accounted),
+    carriers: [...inHistory, ...places],
   };
 }
 

@@ -1,0 +1,73 @@
+// What the engine finds in what a source gives, and what both have to say.
+// Where in git it lies is left to attribution, the whole story to scan.
+import type { Engine, EngineResult, OpenDocument } from "./engine/engine.js";
+import { treeEntryAt } from "./findings/tree-entry.js";
+import {
+  addToTally,
+  type Chunk,
+  type HitObject,
+  type Match,
+  type Notice,
+  type SourceItem,
+  type Tally,
+} from "./model/index.js";
+
+export type ObjectName = Pick<HitObject, "oid" | "type">;
+
+export interface Detected {
+  readonly matches: readonly Match[];
+  readonly notices: readonly Notice[];
+  /** Of which git object a notice is, where it is of one. */
+  readonly about: ReadonlyMap<Notice, ObjectName>;
+  readonly tally: Tally;
+  /** Git objects in which something was found, or of which something is to be said. */
+  readonly worthALook: ReadonlySet<string>;
+}
+
+/** Runs the engine over what a source gives, and adds up what the source says. */
+export async function detect(
+  engine: Engine,
+  items: AsyncIterable<SourceItem>,
+  before: Tally,
+  onProgress: ((done: Tally) => void) | undefined,
+): Promise<Detected> {
+  const matches: Match[] = [];
+  const notices: Notice[] = [];
+  let tally = before;
+  let open: OpenDocument | null = null;
+  const worthALook = new Set<string>();
+  const about = new Map<Notice, ObjectName>();
+  const take = ({ origin }: Chunk, found: EngineResult): void => {
+    if (origin.kind === "object" && found.matches.length + found.notices.length > 0) {
+      worthALook.add(origin.oid);
+      for (const notice of found.notices) about.set(notice, origin);
+    }
+    for (const match of found.matches) matches.push(match);
+    for (const notice of found.notices) notices.push(notice);
+  };
+  for await (const item of items) {
+    if (item.kind === "notice") {
+      notices.push(item);
+    } else if (item.kind !== "chunk") {
+      tally = addToTally(tally, item);
+      onProgress?.(tally);
+    } else if (item.first && item.last) {
+      take(item, withEntries(item, engine.scan(item.origin, item.bytes)));
+    } else {
+      if (item.first || open === null) open = engine.open(item.origin);
+      open.push(item.bytes);
+      if (item.last) take(item, open.end());
+    }
+  }
+  return { matches, notices, about, tally, worthALook };
+}
+
+/** Tells of each match in a tree object which entry's name it is; others are left out as noise. */
+function withEntries({ origin, bytes }: Chunk, found: EngineResult): EngineResult {
+  if (origin.kind !== "object" || origin.type !== "tree") return found;
+  const matches = found.matches.flatMap((match) => {
+    const entry = treeEntryAt(bytes, match.offset, origin.oid.length / 2);
+    return entry === null ? [] : [{ ...match, origin: { ...origin, entry } }];
+  });
+  return { ...found, matches };
+}

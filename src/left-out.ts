@@ -1,0 +1,74 @@
+// Leaves out what lies only at paths that nobody wants: an object is known by its id, and at which
+// paths it lies is known when it was attributed, so this comes behind that.
+// What the globs mean is left to sources (path-filter).
+import type { Detected } from "./detect.js";
+import { hitObjects } from "./findings/locate.js";
+import type { AttributedPlace, HitObject, Match, Notice, Skip } from "./model/index.js";
+import type { Attributed, Carrier } from "./sources/attribution.js";
+import { leftOutReason, type PathFilter } from "./sources/path-filter.js";
+
+export interface Left {
+  readonly matches: readonly Match[];
+  readonly notices: readonly Notice[];
+  readonly places: readonly AttributedPlace[];
+  /** What was left out. */
+  readonly skipped: readonly Skip[];
+}
+
+/** Stands for what is said of an object, in place of a key. */
+const noKey = "";
+
+/**
+ * The objects whose paths are to be found out: those with keys and, where something may be left out,
+ * those that could not be looked into.
+ * @param matches of the keys that are worth it
+ * @param wanted whether a path is; null when all are
+ */
+export function objectsToPlace(
+  { about }: Detected,
+  matches: readonly Match[],
+  wanted: PathFilter | null,
+): readonly HitObject[] {
+  if (wanted === null) return hitObjects(matches);
+  const hits = new Map(hitObjects(matches).map((hit) => [hit.oid, hit]));
+  for (const [{ incomplete }, { oid, type }] of about) {
+    if (!incomplete) continue;
+    const hit = hits.get(oid) ?? { oid, type, fingerprints: new Set() };
+    hits.set(oid, { ...hit, fingerprints: new Set([...hit.fingerprints, noKey]) });
+  }
+  return [...hits.values()];
+}
+
+/** Keeps what lies at a path that is wanted, or at none (a message, an object without a place). */
+export function leaveOut(
+  { about, matches, notices }: Detected,
+  { places, carriers }: Attributed,
+  wanted: PathFilter | null,
+): Left {
+  if (wanted === null) return { matches, notices, places, skipped: [] };
+  const isKept = ({ path }: { readonly path: string | null }): boolean =>
+    path === null || wanted(path);
+  const still = new Set(carriers.filter(isKept).map(nameOf));
+  const gone = new Set(carriers.map(nameOf).filter((name) => !still.has(name)));
+  const isGone = (oid: string, key: string): boolean => gone.has(`${oid} ${key}`);
+  const left = matches.filter(
+    ({ origin, secret }) => origin.kind !== "object" || !isGone(origin.oid, secret.fingerprint),
+  );
+  const count = hitObjects(matches).length - hitObjects(left).length;
+  const skip = {
+    kind: "skip",
+    what: "git objects with keys",
+    reason: leftOutReason,
+    count,
+  } as const;
+  return {
+    matches: left,
+    notices: notices.filter((notice) => !isGone(about.get(notice)?.oid ?? "", noKey)),
+    places: places.filter((place) => place.fingerprint !== noKey && isKept(place)),
+    skipped: count === 0 ? [] : [skip],
+  };
+}
+
+function nameOf({ object, fingerprint }: Carrier): string {
+  return `${object} ${fingerprint}`;
+}
