@@ -134,9 +134,10 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
     const attributed = await attributeTarget(target, reading, objectsToPlace(found, wanted, globs));
     const kept = leaveOut(found, attributed, globs);
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
+    const anywhere = target.kind !== "repository" || reading.scope.kind === "before";
     const placed = narrow(
       locate(kept.matches, kept.places, repository),
-      target.kind === "repository" ? target.within : [],
+      anywhere ? [] : target.within,
     );
     located.push(...placed);
     await addConsumers(consumers, target, groupByKey(placed, nameOf));

@@ -6,15 +6,16 @@ import { frameworkCall, hookEnvironment } from "../hooks/environment.js";
 import type { HookName } from "../hooks/hook-names.js";
 import { pushRange, readPrePush, readPreReceive, receivedRange } from "../hooks/protocol.js";
 import { UserError } from "../model/errors.js";
-import type { Finding, Report } from "../model/index.js";
+import type { Report } from "../model/index.js";
 import type { Occasion } from "../report/refusal.js";
-import { scan, type ScanOptions } from "../scan.js";
+import type { ScanOptions } from "../scan.js";
 import { gitText } from "../sources/git.js";
 import type { Outgoing } from "../sources/outgoing.js";
 import { baselineStage } from "./baseline-stage.js";
 import { exitStatus, failsRun, type ExitStatus } from "./exit-status.js";
 import type { Typed } from "./parse.js";
 import { planScan, type ScanPlan } from "./scan-plan.js";
+import { scanWhatIsNew } from "./scan-what-is-new.js";
 
 /** What a hook looks at. */
 interface Look {
@@ -55,11 +56,9 @@ export async function runHook(
     ...(judge ? { judge } : {}),
     ...(budget ? { signal: AbortSignal.timeout(budget * 1000) } : {}),
   };
-  const report = await withinBudget(scan(options), budget);
-  const judged =
-    look.scan.scope?.kind === "staged" ? await heldByHead(report, plan, options) : report;
-  await tell(look.occasion, judged, plan);
-  return exitStatus(judged, plan.exit);
+  const report = await withinBudget(scanWhatIsNew(options, plan.exit.failOn), budget);
+  await tell(look.occasion, report, plan);
+  return exitStatus(report, plan.exit);
 }
 
 async function preCommit(): Promise<Look> {
@@ -124,21 +123,6 @@ function published(occasion: Occasion, outgoing: Outgoing): Look | null {
 
 function between(call: { readonly from: string; readonly to: string }): Outgoing {
   return { tips: [call.to], known: { revisions: [call.from], refs: { kind: "none" } } };
-}
-
-/** Marks keys that HEAD holds already: this commit does not add them. */
-async function heldByHead(report: Report, plan: ScanPlan, options: ScanOptions): Promise<Report> {
-  const adding = report.findings.filter((finding) => failsRun(finding, plan.exit.failOn));
-  if (adding.length === 0) return report;
-  const secrets = adding.map(({ secret }) => secret);
-  const { judge: _judge, ...plain } = options;
-  const head = await scan({ ...plain, scope: { kind: "head", secrets } });
-  const held = new Set(head.findings.map(({ fingerprint }) => fingerprint));
-  const mark = (finding: Finding): Finding =>
-    finding.suppressed === null && held.has(finding.fingerprint)
-      ? { ...finding, suppressed: { by: "head", reason: "HEAD holds it already" } }
-      : finding;
-  return { ...report, findings: report.findings.map(mark) };
 }
 
 async function tell(occasion: Occasion, report: Report, plan: ScanPlan): Promise<void> {

@@ -1,11 +1,12 @@
 // `dashleaks scan`: plan, scan, show, exit status.
 import { UserError } from "../model/errors.js";
 import type { Report } from "../model/report.js";
-import { scan, type ScanOptions } from "../scan.js";
+import type { ScanOptions } from "../scan.js";
 import { baselineStage } from "./baseline-stage.js";
 import { exitStatus, type ExitStatus } from "./exit-status.js";
 import type { Typed } from "./parse.js";
 import { planScan, type ScanPlan } from "./scan-plan.js";
+import { scanWhatIsNew } from "./scan-what-is-new.js";
 import { showReport } from "./show-report.js";
 import { progressDisplay } from "./terminal.js";
 import { verifyOptions, verifyStage } from "./verify-options.js";
@@ -54,13 +55,14 @@ export async function runScan(plan: ScanPlan, stages: Stages = () => ({})): Prom
   process.once("SIGINT", interrupt);
   const display = progressDisplay(plan.look.progress);
   try {
-    const report = await scan({
+    const options: ScanOptions = {
       standardInput: process.stdin,
       ...plan.scan,
       ...stages({ signal: interruption.signal, onAsked: (asked) => display.asked(asked) }),
       signal: interruption.signal,
       onProgress: (done) => display.update(done),
-    });
+    };
+    const report = await scanWhatIsNew(options, plan.exit.failOn);
     return interruption.signal.aborted ? cutShort(report) : report;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;

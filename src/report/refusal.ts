@@ -69,12 +69,17 @@ export function refusal(occasion: Occasion, keys: readonly PublishedKey[]): stri
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Keys that do not stop anything, because they were there before: told in one line. */
+/** Keys that do not stop anything, because they were there before: told in two lines for each reason. */
 export function mention(keys: readonly PublishedKey[]): string {
-  const [first] = keys;
-  if (first === undefined) return "";
-  const more = keys.length > 1 ? ` and ${counted(keys.length - 1, "more")}` : "";
-  return `dashleaks: not refused, because HEAD holds it already:\n${listed(first)}${more}\n`;
+  const reasons = new Set(keys.map(({ suppressed }) => suppressed?.reason ?? ""));
+  return [...reasons]
+    .map((reason) => {
+      const [first, ...rest] = keys.filter((key) => (key.suppressed?.reason ?? "") === reason);
+      if (first === undefined) return "";
+      const more = rest.length > 0 ? ` and ${counted(rest.length, "more", "more")}` : "";
+      return `dashleaks: not refused, because ${reason}:\n${listed(first)}${more}\n`;
+    })
+    .join("");
 }
 
 function listed({ masked, kind, confidence, places }: PublishedKey): string {

@@ -70,7 +70,7 @@ export const placeWords = {
 export const suppressionWords = {
   baseline: "the baseline",
   inline: "a comment beside it",
-  head: "being in HEAD already",
+  head: "being there already",
 } as const satisfies Record<Suppression["by"], string>;
 
 /** Local residue: what it is and the command that expires it (git-reflog(1), git-gc(1)). */

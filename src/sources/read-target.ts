@@ -16,6 +16,7 @@ import { Readable } from "node:stream";
 import { attribute, type Attributed } from "./attribution.js";
 import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
+import { heldBefore, type Before } from "./held-before.js";
 import { incompleteness } from "./completeness.js";
 import { fastHistory } from "./packs/fast-history.js";
 import { introducedBy, placesOf } from "./introduced-by.js";
@@ -26,7 +27,7 @@ import { openRepository } from "./repository.js";
 import { refNames } from "./ref-names.js";
 import { reflogTexts } from "./reflogs.js";
 import { historyOfShard, itemsOfShard } from "./shard-items.js";
-import { headFilesHolding, headSides, staged } from "./staged.js";
+import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
 
@@ -42,8 +43,8 @@ export type Scope =
   | { readonly kind: "everything" }
   /** What would be committed. */
   | { readonly kind: "staged" }
-  /** Where HEAD may hold keys that were found staged. */
-  | { readonly kind: "head"; readonly secrets: readonly Secret[] }
+  /** Where keys may be that were found in what is new, but were there before. */
+  | { readonly kind: "before"; readonly before: Before; readonly secrets: readonly Secret[] }
   /** What the commits of `to` that are not in `from` bring. */
   | { readonly kind: "range"; readonly from: string; readonly to: string }
   /** What is new to somebody else, as hooks and CI systems know it. */
@@ -116,9 +117,8 @@ async function* readRepository(
     case "staged":
       yield* staged(repository, options);
       return;
-    case "head":
-      yield* headSides(repository, options);
-      yield* headFilesHolding(repository, scope.secrets, options);
+    case "before":
+      yield* heldBefore(repository, scope.before, scope.secrets, options);
       return;
     case "range":
       yield* outgoing(repository, outgoingOf(scope), options);
@@ -187,7 +187,8 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
   yield* reflogTexts(repository, options);
 }
 
-function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {
+/** A typed range as what is new. */
+export function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {
   return {
     tips: [range.to],
     known: { revisions: [range.from], mustExist: true, refs: { kind: "none" } },
@@ -207,8 +208,8 @@ export async function attributeTarget(
     const range = scope.kind === "range" ? outgoingOf(scope) : scope.outgoing;
     return placed(await introducedBy(repository, range, hits, options));
   }
-  // Who asks whether HEAD holds a key need not know since when.
-  if (scope.kind === "head") return placed(hits.flatMap(inHead));
+  // Who asks whether a key was there before need not know since when.
+  if (scope.kind === "before") return placed(hits.flatMap(somewhere));
   return attribute(repository, hits);
 }
 
@@ -216,7 +217,7 @@ function placed(places: readonly AttributedPlace[]): Attributed {
   return { places, carriers: places, notices: [] };
 }
 
-function inHead(hit: HitObject): AttributedPlace[] {
+function somewhere(hit: HitObject): AttributedPlace[] {
   const stamp = { commit: null, date: null, author: null };
   return placesOf(hit, stamp, "commit", null);
 }

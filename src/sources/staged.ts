@@ -1,8 +1,8 @@
 // What `git commit` would record: the index's blobs (not the files on disk) and new path names.
-// Whether HEAD's version held a key already is decided by the caller, who is given HEAD's side too.
-import type { Notice, Repository, Secret, SourceItem } from "../model/index.js";
+// Whether a parent held a key already is left to held-before.
+import type { Notice, Repository, SourceItem } from "../model/index.js";
 import type { CatFileOptions } from "./cat-file.js";
-import { git, gitText } from "./git.js";
+import { git } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 import { listedObjects, type ListedObject } from "./listed-objects.js";
 import { leftOutReason, pathFilter, type PathGlobs } from "./path-filter.js";
@@ -17,45 +17,47 @@ export type StagedRepository = Pick<Repository, "worktree" | "gitDirectory" | "c
 export type StagedOptions = Pick<GitOptions, "environment" | "signal"> &
   Partial<Pick<CatFileOptions, "wanted">> & { readonly filter?: PathGlobs };
 
-/** One difference between HEAD (or the empty tree) and the index. */
-interface StagedChange {
+/** One difference between a commit (or the empty tree) and the index. */
+export interface StagedChange {
   readonly path: string;
   /** `A`dded, `D`eleted, `M`odified, `T`ype changed, `U`nmerged. */
   readonly status: string;
-  /** Six octal digits; `000000` where there is none. */
-  readonly modes: { readonly head: string; readonly index: string };
   /** The blob on each side, or null where there is none to read (absent, or a submodule). */
-  readonly head: string | null;
+  readonly before: string | null;
   readonly index: string | null;
 }
 
 const submodule = "160000";
 
 /**
- * Lists what would be committed, as compared to HEAD; on an unborn branch, to the empty tree. During
- * a merge HEAD is the side that was checked out. Paths added by `git add --intent-to-add` are not
+ * Lists what would be committed, as compared to a commit: by default to HEAD (during a merge, the
+ * side that was checked out) or, on an unborn branch, to the empty tree. Paths added by `git add --intent-to-add` are not
  * part of the commit and so not of the list. GIT_INDEX_FILE, which git sets for `git commit -a` and
  * `git commit <path>`, is honoured when it is in `environment`.
  *
  * Source: git-diff(1) "RAW OUTPUT FORMAT", git 2.39. Renames are left as a deletion and an addition.
  */
-async function stagedChanges(
+export async function stagedChanges(
   repository: StagedRepository,
-  options: StagedOptions = {},
+  { environment, signal }: StagedOptions = {},
+  commit: string | null = null,
 ): Promise<StagedChange[]> {
   if (repository.worktree === null) return [];
-  const output = await git(repository.worktree, stagedArguments, options);
+  const output = await git(
+    repository.worktree,
+    [...stagedArguments, ...(commit === null ? [] : [commit]), "--"],
+    { ...(environment ? { environment } : {}), ...(signal ? { signal } : {}) },
+  );
   const fields = output.toString("utf8").split("\0");
   const changes: StagedChange[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [from = "", to = "", head = "", index = "", status = ""] = (fields[at] ?? "")
+    const [from = "", to = "", before = "", index = "", status = ""] = (fields[at] ?? "")
       .slice(1)
       .split(" ");
     changes.push({
       path: fields[at + 1] ?? "",
       status,
-      modes: { head: from, index: to },
-      head: blobOf(from, head),
+      before: blobOf(from, before),
       index: blobOf(to, index),
     });
   }
@@ -115,59 +117,6 @@ export async function* staged(
   if (leftOut > 0) {
     yield { kind: "skip", what: "staged files", reason: leftOutReason, count: leftOut };
   }
-}
-
-/**
- * HEAD's side of every path that would change, deleted ones (a rename's source) included: the first
- * place to look for keys that this commit does not add.
- */
-export async function* headSides(
-  repository: StagedRepository,
-  options: StagedOptions = {},
-): AsyncGenerator<SourceItem> {
-  const changes = await stagedChanges(repository, options);
-  const blobs = changes.flatMap(({ head }): [string, null][] =>
-    head === null ? [] : [[head, null]],
-  );
-  yield* listedObjects(repository, blobs, options);
-}
-
-/**
- * Every file of HEAD in which one of some keys' texts occurs, wherever it lies: the second place,
- * asked only for keys that `headSides` did not show. The texts go to git through a pipe, never as an
- * argument that others could read in the process list.
- */
-export async function* headFilesHolding(
-  repository: StagedRepository,
-  secrets: readonly Secret[],
-  options: StagedOptions = {},
-): AsyncGenerator<SourceItem> {
-  if (repository.worktree === null || secrets.length === 0) return;
-  const { worktree } = repository;
-  const head = await gitText(worktree, ["rev-parse", "--verify", "--quiet", "HEAD^{tree}"], {
-    ...options,
-    allowStatus: [0, 1],
-  });
-  if (head === "") return;
-  // prettier-ignore
-  const found = await gitText(
-    worktree,
-    ["grep", "-a", "-F", "-l", "-z", "--full-name", "--no-textconv", "--no-recurse-submodules",
-      "-f", "-", head],
-    { ...options, input: secrets.map((secret) => `${secret.reveal()}\n`).join(""), allowStatus: [0, 1] },
-  );
-  const paths = found.split("\0").flatMap((name) => name.slice(head.length + 1) || []);
-  if (paths.length === 0) return;
-  const listing = await gitText(
-    worktree,
-    ["ls-tree", "-r", "-z", "--full-tree", head, "--", ...paths],
-    options,
-  );
-  const blobs = listing
-    .split("\0")
-    .map((entry): [string, null] => [/^\d{6} blob ([0-9a-f]+)\t/u.exec(entry)?.[1] ?? "", null])
-    .filter(([oid]) => oid !== "");
-  yield* listedObjects(repository, blobs, options);
 }
 
 function unmerged(path: string): Notice {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/model/index.js";
 import { locateRepository } from "../../src/sources/repository.js";
-import { headFilesHolding, headSides, staged } from "../../src/sources/staged.js";
+import { heldBefore } from "../../src/sources/held-before.js";
+import { staged } from "../../src/sources/staged.js";
 import { mint } from "../support/mint.js";
 import { freshRepository, temporaryFolder, type TestRepository } from "../support/repository.js";
 import { documentsOf } from "./sources.js";
@@ -64,7 +65,9 @@ describe("the staged source", () => {
       { kind: "index", path: "new" },
       { kind: "path-name", path: "new" },
     ]);
-    const head = await documentsOf(headSides(await located(repository.path)));
+    const head = await documentsOf(
+      heldBefore(await located(repository.path), { kind: "head" }, []),
+    );
     expect(head.documents.map(({ text }) => text.length)).toEqual([200]);
   });
 
@@ -194,17 +197,18 @@ describe("what HEAD holds already", () => {
     repository.commit({ "conf/a.env": `K=${known}\n`, b: "nothing", "odd\nname": `${known}\n` });
     const place = await located(repository.path);
     const found = await documentsOf(
-      headFilesHolding(place, [new Secret(known), new Secret(fresh)]),
+      heldBefore(place, { kind: "head" }, [new Secret(known), new Secret(fresh)]),
     );
     expect(found.documents.map(({ text }) => text)).toEqual([`K=${known}\n`, `${known}\n`]);
-    expect((await documentsOf(headFilesHolding(place, [new Secret(fresh)]))).documents).toEqual([]);
+    const none = await documentsOf(heldBefore(place, { kind: "head" }, [new Secret(fresh)]));
+    expect(none.documents).toEqual([]);
   });
 
   it("is nothing before the first commit", async () => {
     const repository = freshRepository();
     const place = await located(repository.path);
     const { documents } = await documentsOf(
-      headFilesHolding(place, [new Secret(mint("payg-compact"))]),
+      heldBefore(place, { kind: "head" }, [new Secret(mint("payg-compact"))]),
     );
     expect(documents).toEqual([]);
   });
