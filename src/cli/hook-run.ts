@@ -139,9 +139,18 @@ async function tell(occasion: Occasion, report: Report, plan: ScanPlan): Promise
     const finding = report.findings[at];
     return finding !== undefined && failsRun(finding, plan.exit.failOn);
   });
-  process.stderr.write(refusal(occasion, refused));
+  const parents = await parentCount(refused[0]?.places[0].commit ?? null);
+  process.stderr.write(refusal(occasion, refused, parents));
   process.stderr.write(mention(keys.filter(({ suppressed }) => suppressed?.by === "head")));
   for (const { message } of notices) process.stderr.write(`dashleaks: ${neutral(message)}\n`);
+}
+
+/** How many parents a commit has; 0 for none. */
+async function parentCount(commit: string | null): Promise<number> {
+  if (commit === null) return 0;
+  const environment = hookEnvironment(process.env, process.cwd());
+  const args = ["rev-list", "--no-walk", "--parents", commit, "--"];
+  return (await gitText(process.cwd(), args, { environment })).split(" ").length - 1;
 }
 
 function timeBudget(): number {

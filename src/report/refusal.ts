@@ -10,7 +10,7 @@ export type Occasion = "commit" | "message" | "push" | "receive" | "tree";
 
 interface Words {
   readonly refused: string;
-  readonly takeOut: (place: PublishedPlace) => string;
+  readonly takeOut: (place: PublishedPlace, parents: number) => string;
   readonly letPass: (fingerprint: string) => string;
 }
 
@@ -36,12 +36,12 @@ const words = {
   },
   push: {
     refused: "this push would publish",
-    takeOut: (place) => `${rewrite(place)}; ${resetToo}.`,
+    takeOut: (place, parents) => `${rewrite(place, parents)}; ${resetToo}.`,
     letPass: inBaseline,
   },
   receive: {
     refused: "this push would publish",
-    takeOut: (place) => `${rewrite(place)}, then push again; ${resetToo}.`,
+    takeOut: (place, parents) => `${rewrite(place, parents)}, then push again; ${resetToo}.`,
     letPass: (fingerprint) => `the keeper of this server runs, in it: ${inBaseline(fingerprint)}`,
   },
   tree: {
@@ -54,8 +54,15 @@ const words = {
 /** More keys than this are counted, not listed. */
 const mostKeys = 5;
 
-/** @param keys those that make the hook refuse, worst first; at least one */
-export function refusal(occasion: Occasion, keys: readonly PublishedKey[]): string {
+/**
+ * @param keys those that make the hook refuse, worst first; at least one
+ * @param parents how many the commit of the first key's first place has, where it is in one
+ */
+export function refusal(
+  occasion: Occasion,
+  keys: readonly PublishedKey[],
+  parents: number,
+): string {
   const [first] = keys;
   if (first === undefined) return "";
   const { refused, takeOut, letPass }: Words = words[occasion];
@@ -63,7 +70,7 @@ export function refusal(occasion: Occasion, keys: readonly PublishedKey[]): stri
     `dashleaks: refused: ${refused} ${counted(keys.length, "key")}. Nothing was changed.`,
     ...keys.slice(0, mostKeys).map(listed),
     ...(keys.length > mostKeys ? [`  and ${keys.length - mostKeys} more`] : []),
-    `  Take it out: ${takeOut(first.places[0])}`,
+    `  Take it out: ${takeOut(first.places[0], parents)}`,
     `  Let it pass: ${letPass(first.fingerprint)}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
@@ -91,11 +98,18 @@ function listed({ masked, kind, confidence, places }: PublishedKey): string {
   return `  ${masked}  ${kindWords[kind]}, ${confidenceWords[confidence]}: ${where}${since}${more}`;
 }
 
-function rewrite({ commit, kind }: PublishedPlace): string {
+function rewrite({ commit, kind }: PublishedPlace, parents: number): string {
   if (commit === null) {
     return kind === "tag-message" ? "make the tag again without it" : "rewrite what holds it";
   }
-  return `rewrite commit ${shortId(commit)} (git rebase -i ${shortId(commit)}^, mark it "edit")`;
+  return `rewrite commit ${shortId(commit)} (${rebase(shortId(commit), parents)})`;
+}
+
+/** Source: git-rebase(1), `--root` for the first commit of all, `--rebase-merges` for a merge. */
+function rebase(commit: string, parents: number): string {
+  if (parents === 0) return 'git rebase -i --root, mark it "edit"';
+  if (parents === 1) return `git rebase -i ${commit}^, mark it "edit"`;
+  return `git rebase -i -r ${commit}^, write "break" behind it`;
 }
 
 /** A path as it can be typed after a command. */

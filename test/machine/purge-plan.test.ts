@@ -122,6 +122,14 @@ describe("purge-plan", () => {
     expect(plan.steps.length > 0).toBe(recipe !== "nothing");
   });
 
+  it("rebases from the root when the first commit of all holds the key", async () => {
+    const repository = freshRepository();
+    repository.commit(leak);
+    repository.commit({ "readme.md": "second\n" });
+    const { steps } = await planOf(repository);
+    expect(steps.map(({ command }) => command)).toContain("git rebase -i --root");
+  });
+
   it("amends a commit so that nothing is left", async () => {
     const repository = started();
     repository.commit(leak);
