@@ -110,6 +110,12 @@ function scopeOf(typed: Typed): Scope {
   if (second !== undefined) {
     throw new UserError(`--${scope} and --${second} exclude each other`, "Give one of them.");
   }
+  if ((scope === "staged" || scope === "range") && typed.flags.has("shard")) {
+    throw new UserError(
+      `--shard and --${scope} exclude each other`,
+      "What is new is little: scan it in one job. --shard splits files and the history.",
+    );
+  }
   if (scope === undefined) return { kind: "audit" };
   if (scope !== "range") return { kind: scope };
   const range = one(typed, "range") ?? "";

@@ -38,9 +38,13 @@ export interface Configs {
 /**
  * Reads the configurations that hold. A scanned repository's own file is honoured only when one
  * stands in that repository: a stranger's repository must not switch the search off.
- * @throws UserError when a named file cannot be read, or a file holds something unknown
+ * @throws UserError when a named file cannot be read, a file holds something unknown, or a file is
+ *   named and none is to be read
  */
 export async function locateConfigs(request: ConfigRequest): Promise<Configs> {
+  if (request.none && request.named !== null) {
+    throw new UserError("--config and --no-config exclude each other", "Give one of them.");
+  }
   if (request.none) return { project: emptyConfig, own: emptyConfig };
   return {
     project: await projectConfig(request),
