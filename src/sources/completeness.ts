@@ -6,6 +6,7 @@ import type { Notice } from "../model/notice.js";
 import type { Repository, Skip } from "../model/source.js";
 import { GitError, gitStream, gitText } from "./git.js";
 import { missingObject } from "./history.js";
+import { objectDirectories } from "./packs/object-directories.js";
 
 /**
  * Up to this many objects it is found out whether all that refs and indexes lead to is there: git
@@ -86,10 +87,15 @@ async function missingObjects({ gitDirectory }: Repository): Promise<readonly st
   return missing;
 }
 
-async function objectCount({ gitDirectory }: Repository): Promise<number> {
-  const text = await gitText(gitDirectory, ["count-objects", "-v"]);
-  const numbers = [...text.matchAll(/^(?:count|in-pack): (\d+)$/gmu)];
-  return numbers.reduce((sum, [, digits]) => sum + Number(digits), 0);
+/** Counts its own objects and those that it borrows: `git count-objects` counts one store alone. */
+async function objectCount(repository: Repository): Promise<number> {
+  const counts = objectDirectories(repository, {}).directories.map(async (directory) => {
+    const environment = { GIT_OBJECT_DIRECTORY: directory };
+    const text = await gitText(repository.gitDirectory, ["count-objects", "-v"], { environment });
+    const numbers = [...text.matchAll(/^(?:count|in-pack): (\d+)$/gmu)];
+    return numbers.reduce((sum, [, digits]) => sum + Number(digits), 0);
+  });
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
 }
 
 /** git goes on without an object store that it cannot find; then objects are only seemingly lost. */

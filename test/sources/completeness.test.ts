@@ -83,4 +83,34 @@ describe("what a repository lacks", () => {
     });
     expect(existsSync(path)).toBe(false);
   });
+
+  it("is not looked for among many objects, be they its own or borrowed, and that is said", async () => {
+    const origin = freshRepository();
+    const lines = Array.from(
+      { length: 5000 },
+      (_, at) => `M 100644 inline f${at}\ndata 4\n${1e3 + at}\n`,
+    );
+    const author = "committer A <a@example.com> 1700000000 +0000";
+    origin.gitWithInput(
+      `commit refs/heads/main\n${author}\ndata 1\nm\n${lines.join("")}\n`,
+      "fast-import",
+      "--quiet",
+    );
+    const folder = temporaryFolder();
+    const [first, second] = [join(folder, "first"), join(folder, "second")] as const;
+    origin.git("clone", "-q", "--shared", "--bare", origin.path, first);
+    origin.git("clone", "-q", "--shared", "--bare", first, second);
+    for (const path of [origin.path, first, second]) {
+      const repository = await openRepository(path);
+      if (repository === null) throw new Error("no repository");
+      expect(await incompleteness(repository)).toEqual([
+        {
+          kind: "skip",
+          what: "links between git objects",
+          reason: expect.stringContaining("git fsck --connectivity-only"),
+          count: 5002,
+        },
+      ]);
+    }
+  });
 });
