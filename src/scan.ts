@@ -122,7 +122,11 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   for (const target of targets) {
     const own = recordFor(target, options, ruleset.hash);
     const part = shared?.forRepository(own?.record ?? null);
-    const items = readTarget(target, { ...reading, record: (part ?? own)?.record ?? null });
+    const items = readTarget(target, {
+      ...reading,
+      record: (part ?? own)?.record ?? null,
+      ...(part ? { readElsewhere: part.readElsewhere } : {}),
+    });
     const found = await detect(engine, items, tally, onProgress);
     part?.done((oid) => found.worthALook.has(oid));
     if (own) notices.push(...own.notices, ...own.save((oid) => found.worthALook.has(oid)));

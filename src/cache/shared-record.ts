@@ -10,6 +10,8 @@ export interface SharedRecord {
 
 export interface SharedPart {
   readonly record: CleanRecord;
+  /** Whether all that was not read here was read by this run in another repository. */
+  readonly readElsewhere: () => boolean;
   /**
    * Takes what was read here into account for the repositories that follow.
    * @param worthALook whether something was found or left undone in an object; such objects are read
@@ -28,15 +30,24 @@ export function sharedRecord(): SharedRecord {
     forRepository: (own) => {
       const told = new Map<string, readonly string[]>();
       const objects = new Map<string, boolean>();
+      const used = { own: false, shared: false };
       const record: CleanRecord = {
         lookAgain: (pack) => {
           const kept = own?.lookAgain(pack) ?? null;
+          used.own ||= kept !== null;
           if (kept !== null) return kept;
           const again = packs.get(nameOf(pack)) ?? null;
+          used.shared ||= again !== null;
           if (again !== null) own?.packWasRead(pack, again);
           return again;
         },
-        isClean: (oid) => own?.isClean(oid) === true || clean.has(oid),
+        isClean: (oid) => {
+          const kept = own?.isClean(oid) === true;
+          const shared = !kept && clean.has(oid);
+          used.own ||= kept;
+          used.shared ||= shared;
+          return kept || shared;
+        },
         packWasRead: (pack, given) => {
           own?.packWasRead(pack, given);
           told.set(nameOf(pack), given);
@@ -48,6 +59,7 @@ export function sharedRecord(): SharedRecord {
       };
       return {
         record,
+        readElsewhere: () => used.shared && !used.own,
         done: (worthALook) => {
           for (const [name, given] of told) packs.set(name, given.filter(worthALook));
           for (const [oid, given] of objects) {

@@ -17,6 +17,7 @@ import { attribute, type Attributed } from "./attribution.js";
 import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
 import { heldBefore, type Before } from "./held-before.js";
+import { historyReadElsewhere } from "./count-objects.js";
 import { incompleteness } from "./completeness.js";
 import { fastHistory } from "./packs/fast-history.js";
 import { introducedBy, placesOf } from "./introduced-by.js";
@@ -60,6 +61,8 @@ export interface ReadOptions extends SourceOptions {
   readonly filter: FileFilter;
   /** What is known to be clean in the target's history; null or left out: nothing. */
   readonly record?: CleanRecord | null;
+  /** Whether all that the record left out was read by this run in another repository. */
+  readonly readElsewhere?: () => boolean;
   readonly standardInput?: AsyncIterable<Uint8Array>;
   /** A hook's variables for git. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -175,12 +178,14 @@ async function* leftovers(repository: Repository): AsyncGenerator<SourceItem> {
 }
 
 async function* history(repository: Repository, options: ReadOptions): AsyncGenerator<SourceItem> {
-  const { shard } = options;
+  const { shard, readElsewhere } = options;
   // Found out while the objects are read, and told behind them.
   const lacking = incompleteness(repository);
   lacking.catch(() => undefined); // awaited below; must not count as unhandled until then
   const all = fastHistory(repository, options);
-  yield* shard ? historyOfShard(repository, all, shard, options) : all;
+  if (shard) yield* historyOfShard(repository, all, shard, options);
+  else if (readElsewhere) yield* historyReadElsewhere(repository, all, readElsewhere, options);
+  else yield* all;
   yield* await lacking;
   if (shard && shard.index !== 1) return;
   yield* refNames(repository, options);

@@ -3,7 +3,7 @@
 import type { Origin } from "../model/origin.js";
 import { shardHasName, shardHasObject, type Shard } from "../model/shard.js";
 import type { Repository, SourceItem } from "../model/source.js";
-import { gitStream } from "./git.js";
+import { countObjects } from "./count-objects.js";
 import type { GitOptions } from "./git-options.js";
 
 /** Passes on what belongs to the part; what was left out on purpose is told by the first part. */
@@ -42,7 +42,7 @@ export async function* historyOfShard(
   repository: Pick<Repository, "gitDirectory" | "objectFormat">,
   history: AsyncIterable<SourceItem>,
   shard: Shard,
-  options: Pick<GitOptions, "signal" | "environment"> = {},
+  options: GitOptions = {},
 ): AsyncGenerator<SourceItem> {
   for await (const item of itemsOfShard(history, shard)) {
     if (item.kind === "progress") {
@@ -52,24 +52,6 @@ export async function* historyOfShard(
       yield item;
     }
   }
-  const args = ["cat-file", "--batch-all-objects", "--unordered"];
-  const stream = gitStream(
-    repository.gitDirectory,
-    [...args, "--batch-check=%(objectname) %(objectsize)"],
-    options,
-  );
-  let objects = 0;
-  let bytes = 0;
-  let rest = "";
-  for await (const piece of stream) {
-    const lines = (rest + piece.toString("latin1")).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const [oid = "", size = ""] = line.split(" ");
-      if (!shardHasObject(shard, oid)) continue;
-      objects += 1;
-      bytes += Number(size);
-    }
-  }
-  yield { kind: "progress", objects, bytes };
+  const counts = await countObjects(repository, (oid) => shardHasObject(shard, oid), options);
+  yield { kind: "progress", ...counts };
 }
