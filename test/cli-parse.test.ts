@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { commandNames, commands, flags } from "../src/cli/flags.js";
+import { commands } from "../src/cli/commands.js";
+import { commandNames, flags } from "../src/cli/flags.js";
 import { commandHelp, overviewHelp } from "../src/cli/help-command.js";
 import { destinations } from "../src/cli/output.js";
 import { parse } from "../src/cli/parse.js";

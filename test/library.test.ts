@@ -4,7 +4,8 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, expectTypeOf, it } from "vitest";
 import { manPage } from "../src/cli/man.js";
-import { commandNames, commands, flags } from "../src/cli/flags.js";
+import { commands } from "../src/cli/commands.js";
+import { commandNames, flags } from "../src/cli/flags.js";
 import * as dashleaks from "../src/index.js";
 import type {
   Finding,

@@ -2,7 +2,8 @@
 // How a shell loads it is said in the script's first line.
 import { UserError } from "../model/errors.js";
 import type { ExitStatus } from "./exit-status.js";
-import { commandNames, commands, flags, type CommandName, type Flag } from "./flags.js";
+import { commands } from "./commands.js";
+import { commandNames, flags, type CommandName, type Flag } from "./flags.js";
 import type { Typed } from "./parse.js";
 
 type Shell = "bash" | "zsh" | "fish" | "powershell";

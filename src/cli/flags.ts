@@ -1,5 +1,6 @@
-// The one table of commands and flags: parser, help, man page and completions are made from it.
-// What a flag does is left to the plan and to the commands.
+// The one table of flags: parser, help, man page and completions are made from it.
+// What a flag does is left to the plan and to the commands, what a command is to commands.
+import { formatChoices } from "./output.js";
 
 export const commandNames = [
   "scan",
@@ -15,15 +16,6 @@ export const commandNames = [
   "help",
 ] as const;
 export type CommandName = (typeof commandNames)[number];
-
-export interface Command {
-  /** What stands behind `dashleaks NAME` in usage lines. */
-  readonly operands: string;
-  readonly summary: string;
-  /** Words that the first operand may be, for help and completions. */
-  readonly subcommands: readonly string[];
-  readonly examples: readonly { readonly line: string; readonly says: string }[];
-}
 
 export type FlagGroup = "what to scan" | "what counts" | "asking the API" | "output" | "general";
 
@@ -42,135 +34,6 @@ export interface Flag {
 const scanning = ["scan", "ci"] as const satisfies readonly CommandName[];
 const reporting = ["scan", "ci", "verify", "merge"] as const satisfies readonly CommandName[];
 const every = commandNames;
-
-export const commands: Record<CommandName, Command> = {
-  scan: {
-    operands: "[PATH…]",
-    summary: "Finds keys in files, the index and every git object (the default command).",
-    subcommands: [],
-    examples: [
-      { line: "dashleaks", says: "audit the repository that holds the current directory" },
-      { line: "dashleaks scan --tree src", says: "only the files below src" },
-      { line: "dashleaks scan --range origin/main..HEAD", says: "only what these commits bring" },
-      { line: "git log -p | dashleaks scan -", says: "standard input" },
-      { line: "dashleaks scan --discover ~/src", says: "every repository below a folder" },
-      {
-        line: "dashleaks scan --shard 1/4 --output part-1.json",
-        says: "a fourth of the work; join the parts by dashleaks merge",
-      },
-      {
-        line: "dashleaks scan --verify --output reset-plan.md",
-        says: "which keys are live, what to reset",
-      },
-    ],
-  },
-  hook: {
-    operands: "install|uninstall|status|run NAME",
-    summary: "Installs, removes, shows or runs git hooks.",
-    subcommands: ["install", "uninstall", "status", "run"],
-    examples: [
-      { line: "dashleaks hook install", says: "check every commit in this repository" },
-      {
-        line: "dashleaks hook install --global",
-        says: "every repository cloned or made from now on",
-      },
-      { line: "dashleaks hook status", says: "what is installed where" },
-    ],
-  },
-  ci: {
-    operands: "",
-    summary: "Scans what the change brings, as the CI system tells it, and reports there.",
-    subcommands: [],
-    examples: [{ line: "npx dashleaks ci", says: "in a job of any known CI system" }],
-  },
-  verify: {
-    operands: "[REPORT.json]",
-    summary: "Asks the API whether keys are live.",
-    subcommands: [],
-    examples: [
-      { line: "dashleaks verify --env DASHSCOPE_API_KEY", says: "the key in that variable" },
-      { line: "pass show qwen | dashleaks verify", says: "keys on standard input, one a line" },
-    ],
-  },
-  prove: {
-    operands: "FINGERPRINT…|REPORT.json…|-",
-    summary: "Proves that keys are gone from a repository, or says what still holds them.",
-    subcommands: [],
-    examples: [
-      { line: "dashleaks prove report.json", says: "every key of an earlier report" },
-      { line: "dashleaks prove sha256:…", says: "one key, which need not be known" },
-      { line: "pass show old | dashleaks prove --verify -", says: "gone from here, and dead" },
-      { line: "dashleaks prove --json report.json > proof.json", says: "for a machine to check" },
-    ],
-  },
-  "purge-plan": {
-    operands: "[FINGERPRINT…]",
-    summary: "Writes the smallest safe recipe that takes keys out of a repository.",
-    subcommands: [],
-    examples: [
-      { line: "dashleaks purge-plan", says: "for every key found here" },
-      { line: "dashleaks purge-plan sha256:…", says: "for one of them" },
-      {
-        line: "dashleaks purge-plan --expressions keys.txt",
-        says: "also write the keys for git filter-repo",
-      },
-    ],
-  },
-  baseline: {
-    operands: "create|add|prune",
-    summary: "Keeps the list of keys that are known and let pass.",
-    subcommands: ["create", "add", "prune"],
-    examples: [
-      {
-        line: 'dashleaks baseline create --reason "reset on 2 May, ticket 123"',
-        says: "let pass all that is there now",
-      },
-    ],
-  },
-  merge: {
-    operands: "REPORT.json…",
-    summary: "Joins the JSON reports of several runs into one.",
-    subcommands: [],
-    examples: [
-      { line: "dashleaks merge part-*.json", says: "one answer from many jobs" },
-      {
-        line: "dashleaks merge a.json b.json --output all.html",
-        says: "one page for many repositories",
-      },
-    ],
-  },
-  rules: {
-    operands: "list|check",
-    summary: "Lists the rules, or runs every rule's own examples.",
-    subcommands: ["list", "check"],
-    examples: [{ line: "dashleaks rules check", says: "after writing a rule in .dashleaks.toml" }],
-  },
-  completions: {
-    operands: "bash|zsh|fish|powershell",
-    summary: "Prints a completion script for a shell.",
-    subcommands: ["bash", "zsh", "fish", "powershell"],
-    examples: [{ line: "source <(dashleaks completions bash)", says: "in ~/.bashrc" }],
-  },
-  help: {
-    operands: "[COMMAND]",
-    summary: "Shows the help of a command.",
-    subcommands: commandNames.filter((name) => name !== "help"),
-    examples: [{ line: "dashleaks help scan", says: "every flag of scan" }],
-  },
-};
-
-export const formatChoices = [
-  "text",
-  "json",
-  "jsonl",
-  "sarif",
-  "gitlab",
-  "github",
-  "junit",
-  "csv",
-  "markdown",
-  "html",
-] as const;
 
 export const flags: readonly Flag[] = [
   {
@@ -203,7 +66,7 @@ export const flags: readonly Flag[] = [
     value: "GLOB",
     multiple: true,
     group: "what to scan",
-    help: "Only files whose path matches; may be given several times.",
+    help: "Only what lies at a path that matches, now or in history; may be given several times.",
     commands: scanning,
   },
   {
@@ -211,7 +74,7 @@ export const flags: readonly Flag[] = [
     value: "GLOB",
     multiple: true,
     group: "what to scan",
-    help: "No files whose path matches; may be given several times.",
+    help: "Nothing that lies only at paths that match, now or in history; may be given several times.",
     commands: scanning,
   },
   {

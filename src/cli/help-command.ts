@@ -1,6 +1,7 @@
 // `dashleaks help`, `--help`: made from the flag table.
 import type { ExitStatus } from "./exit-status.js";
-import { commandNames, commands, flags, type CommandName, type Flag } from "./flags.js";
+import { commands } from "./commands.js";
+import { commandNames, flags, type CommandName, type Flag } from "./flags.js";
 import type { Typed } from "./parse.js";
 
 /** Prints the overview, or a command's help. */

@@ -1,6 +1,7 @@
 // The manual page, made from the table of commands and flags; the build writes it into the package.
 // What the table says is left to flags.
-import { commandNames, commands, flags, type CommandName, type Flag } from "./flags.js";
+import { commands } from "./commands.js";
+import { commandNames, flags, type CommandName, type Flag } from "./flags.js";
 
 /**
  * The page dashleaks(1) in the man macros. Source: man(7), groff_man(7).

@@ -3,7 +3,19 @@
 import { writeFile } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { UserError } from "../model/errors.js";
-import type { formatChoices } from "./flags.js";
+
+export const formatChoices = [
+  "text",
+  "json",
+  "jsonl",
+  "sarif",
+  "gitlab",
+  "github",
+  "junit",
+  "csv",
+  "markdown",
+  "html",
+] as const;
 
 export type Format = (typeof formatChoices)[number];
 

@@ -2,7 +2,7 @@
 // not add them. Where they may have been is left to sources (held-before).
 import { scan, type ScanOptions } from "../scan.js";
 import type { Finding, Place, Report, Suppression } from "../model/index.js";
-import type { Before } from "../sources/held-before.js";
+import type { Before } from "../sources/before.js";
 import { outgoingOf, type Scope } from "../sources/read-target.js";
 import { failsRun, type ExitPolicy } from "./exit-status.js";
 

@@ -7,21 +7,8 @@ import { git, gitText } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 import { listedObjects } from "./listed-objects.js";
 import { select, type Outgoing } from "./outgoing.js";
+import type { Before } from "./before.js";
 import { stagedChanges, type StagedRepository } from "./staged.js";
-
-/** Whose versions are asked. */
-export type Before =
-  /** The commit on which the next one builds. */
-  | { readonly kind: "head" }
-  /** The other parents that the next commit would have: a merge is going on. */
-  | { readonly kind: "merged" }
-  /** The commits that what is new builds on, and which are known already. */
-  | {
-      readonly kind: "known";
-      readonly outgoing: Outgoing;
-      /** Where keys were found in what is new. */
-      readonly paths: readonly string[];
-    };
 
 type Options = Pick<GitOptions, "environment" | "signal">;
 

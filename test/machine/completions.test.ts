@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { commandNames, commands, flags } from "../../src/cli/flags.js";
+import { commands } from "../../src/cli/commands.js";
+import { commandNames, flags } from "../../src/cli/flags.js";
 import { dashleaks } from "../support/dashleaks.js";
 import { temporaryFolder } from "../support/repository.js";
 
