@@ -4,8 +4,9 @@ import { crc32, deflateRawSync } from "node:zlib";
 
 export interface ZipInput {
   readonly name: string;
+  /** As it is to stand in the archive for methods other than 8, which is deflated here. */
   readonly content: Uint8Array | string;
-  readonly method?: 0 | 8 | 14;
+  readonly method?: 0 | 8 | 14 | 93;
   readonly encrypted?: boolean;
   /** Write the sizes behind the data only, as streaming writers do. */
   readonly streamed?: boolean;
