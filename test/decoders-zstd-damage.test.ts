@@ -68,7 +68,7 @@ describe("many zstd entries of a zip", () => {
 });
 
 describe("many zstd files of a tar", () => {
-  it("are tried until the budget is spent, and each that is left is told", () => {
+  it("are tried until the budget is spent, and that some are left is told", () => {
     const content = broken["a block that nobody can read"];
     const files = Array.from({ length: 1000 }, (_, at) => ({ name: `${at}.zst`, content }));
     const budget = freshBudget();
@@ -76,7 +76,9 @@ describe("many zstd files of a tar", () => {
     const damaged = notices.filter(({ message }) => message.startsWith("damaged")).length;
     expect(damaged).toBeGreaterThan(mostTries / 2);
     expect(damaged).toBeLessThanOrEqual(mostTries);
-    expect(notices.filter(({ incomplete }) => incomplete)).toHaveLength(1000 - damaged);
+    // A few whose window is larger than what is left, and the rest of the tar in one sentence.
+    expect(notices.length - damaged).toBeLessThan(10);
+    expect(notices.at(-1)).toMatchObject({ code: "container-limit", incomplete: true });
     expect(budget.bytes).toBe(0);
   });
 });
