@@ -220,8 +220,27 @@ describe("a pack that", () => {
     expect((await readFast(repository)).notices).toMatchObject([{ incomplete: true }]);
   });
 
+  it("is told by its index to hold two objects of one id is reported, and the same one twice is not", async () => {
+    const other = Buffer.from(`another blob with ${start}`);
+    for (const [second, notices] of [
+      [other, [{ code: "corrupt-pack", incomplete: true }]],
+      [blob, []],
+    ] as const) {
+      const repository = freshRepository("--bare");
+      const writer = packWriter();
+      const starts = [blob, second].map((raw) => writer.add({ type: "blob", raw }));
+      const id = objectId("blob", blob);
+      const entries = starts.map((at) => ({ id, start: at }));
+      install(repository, writer.finish(), entries);
+      const answer = await readFast(repository);
+      expect(answer.given.get(id)).toEqual(blob);
+      expect(answer.notices).toMatchObject(notices);
+      expect(answer.notices).toHaveLength(notices.length);
+    }
+  });
+
   it("is damaged anywhere is never called clean for what could not be read", async () => {
-    for (let seed = 1; seed <= 10; seed++) {
+    for (let seed = 1; seed <= 12; seed++) {
       const random = randomFrom(seed);
       const repository = freshRepository("--bare");
       const path = installPack(repository, adversarialPack(seed, 60));
@@ -232,7 +251,7 @@ describe("a pack that", () => {
       const keys = [...expandAll(repository.path)].filter(
         ([, bytes]) => witnessPlaces(bytes, testWitnesses).length > 0,
       );
-      for (let round = 0; round < 60; round++) {
+      for (let round = 0; round < 80; round++) {
         for (const { file, bytes } of files) writeFileSync(file, bytes);
         // The index seldom: most damage there is seen at once.
         const { file, bytes } = random.oneIn(6)

@@ -1,6 +1,7 @@
 // One run through a repository's packs and loose objects: what was read, what was given, what is left
 // to git, what is known to be clean. Threads and kernel are started when there is work.
 // What is done when all this fails is left to fast-history.
+import { createHash } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceItem } from "../../model/source.js";
@@ -11,7 +12,7 @@ import type { FastHistoryOptions } from "./fast-history.js";
 import { newCounter } from "./jobs.js";
 import { looseId, type LooseList } from "./loose-objects.js";
 import { closePack, type PackFile } from "./pack-file.js";
-import { halfPackNotice, openPacks, packNotice } from "./pack-list.js";
+import { halfPackNotice, openPacks, packNotice, wrongIdNotice } from "./pack-list.js";
 import { groupPacks, readLargeObject, readPacks, type ReadEvent } from "./read-packs.js";
 import { startThreads, type Threads } from "./threads.js";
 
@@ -198,7 +199,12 @@ async function* items(
     watch(event);
     switch (event.kind) {
       case "object":
-        if (!isFirst(run, event)) break;
+        if (!isFirst(run, event)) {
+          if (hasId(run, event)) break;
+          spoil(run, event.index);
+          yield wrongIdNotice(event.oid, event.index);
+          break;
+        }
         yield {
           kind: "chunk",
           origin: { kind: "object", type: event.type, oid: event.oid },
@@ -248,6 +254,19 @@ function isFirst(
   if (run.given.has(oid)) return false;
   run.given.add(oid);
   return true;
+}
+
+/**
+ * An object that is there more than once is read more than once, and the copies are the same. If not,
+ * a damaged index has put one in the other's place.
+ */
+function hasId(
+  { idBytes }: Run,
+  { type, oid, bytes }: Extract<ReadEvent, { readonly kind: "object" }>,
+): boolean {
+  const hash = createHash(idBytes === 32 ? "sha256" : "sha1");
+  hash.update(`${type} ${bytes.length}\0`).update(bytes);
+  return hash.digest("hex") === oid;
 }
 
 function spoil(run: Run, index: string | null): void {

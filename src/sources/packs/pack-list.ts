@@ -79,6 +79,18 @@ export function halfPackNotice(path: string): Notice {
   };
 }
 
+/** What is said of an object that is not the one that its id stands for. */
+export function wrongIdNotice(oid: string, index: string | null): Notice {
+  const where = index === null ? "" : ` by ${index}`;
+  return {
+    kind: "notice",
+    code: "corrupt-pack",
+    message: `Something else than object ${oid} is named so${where}, and was not scanned. Run git fsck.`,
+    subject: index ?? oid,
+    incomplete: true,
+  };
+}
+
 function list(folder: string, notices: Notice[]): readonly string[] {
   try {
     return readdirSync(folder);
