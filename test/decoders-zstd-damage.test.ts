@@ -84,6 +84,55 @@ describe("many zstd files of a tar", () => {
 });
 
 describe("one zstd stream", () => {
+  const costly = {
+    "frames with a window of 32 MiB": Buffer.concat(
+      Array.from({ length: 20_000 }, () => Buffer.concat([frameHeader(15), rawBlock("x", true)])),
+    ),
+    "blocks in a window of 32 MiB": Buffer.concat([
+      frameHeader(15),
+      ...Array.from({ length: 100_000 }, () => rawBlock("x", false)),
+      rawBlock("x", true),
+    ]),
+    "frames after the first with a window of 1 GiB": Buffer.concat([
+      frameHeader(0),
+      rawBlock("x", true),
+      ...Array.from({ length: 100 }, () => Buffer.concat([frameHeader(20), rawBlock("x", true)])),
+    ]),
+  } as const;
+
+  it.each(Object.entries(costly))(
+    "of many %s pays for them, and ends when it cannot",
+    (_, bytes) => {
+      const budget = { ...freshBudget(), bytes: 64 * megabytes };
+      const { views, notices } = decodeAll(bytes, 1, budget);
+      expect(notices).toMatchObject([{ code: "container-limit", incomplete: true }]);
+      // A frame of 32 MiB costs 2 MiB and more.
+      expect(views.reduce((sum, view) => sum + view.bytes.length, 0)).toBeLessThanOrEqual(
+        mostTries,
+      );
+    },
+  );
+
+  it("is read on behind frames that are skipped, and with checksums", () => {
+    const skipped = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+    const checked = Buffer.concat([
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0]),
+      rawBlock("one ", true),
+      Buffer.alloc(4),
+    ]);
+    const bytes = Buffer.concat([
+      checked,
+      skipped,
+      checked,
+      skipped,
+      frameHeader(0),
+      rawBlock("two", true),
+    ]);
+    const { views, notices } = decodeAll(bytes, 1);
+    expect(views.map((view) => Buffer.from(view.bytes).toString())).toEqual(["one one two"]);
+    expect(notices).toEqual([]);
+  });
+
   it("is not read beyond its first damage, whatever frames follow", () => {
     const whole = Buffer.concat([frameHeader(0), rawBlock("first", true)]);
     const after = Array.from({ length: 10_000 }, () => whole);

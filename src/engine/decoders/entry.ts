@@ -32,14 +32,17 @@ export function label({ encoding, name }: Entry): string {
 /** An entry that was packed: its bytes have no places of their own. */
 export function* packedEntry(
   entry: Entry,
-  { bytes, end }: Inflated,
+  { bytes, end, cost = 0 }: Inflated,
   budget: Budget,
 ): Iterable<View | Notice> {
   if (end === "limit") yield limitReached(label(entry));
   if (end === "damaged") yield damaged(label(entry));
-  if (end !== "whole") budget.bytes = Math.max(0, budget.bytes - brokenEntryBytes);
+  // What was read comes first: it must not be lost to the price of reading it.
+  const fits = bytes.length > 0 && spend(budget, bytes.length);
+  const broken = end === "whole" ? 0 : brokenEntryBytes;
+  budget.bytes = Math.max(0, budget.bytes - cost - broken);
   if (bytes.length === 0) return;
-  if (!spend(budget, bytes.length)) {
+  if (!fits) {
     yield limitReached(label(entry));
     return;
   }

@@ -8,6 +8,8 @@ export interface Inflated {
   readonly consumed: number;
   /** Whether it ended, had to stop at the bound, or could not be read further. */
   readonly end: "whole" | "limit" | "damaged";
+  /** Work that does not show in what was given, as bytes of the budget that it is to be paid with. */
+  readonly cost?: number;
 }
 
 /** Deflate cannot give more bytes than this for one (RFC 1951: 258 bytes for two bits). */
