@@ -86,6 +86,22 @@ describe("the file reader with threads", () => {
     expect(notices).toEqual(["special-file pipe"]);
   });
 
+  it("finds a key wherever in a large file it stands, also over the end of a piece", async () => {
+    const repository = freshRepository();
+    const piece = 2 << 20;
+    const places = [piece - 5, piece - start.length, piece, 2 * piece - 16, 3 * piece - 40];
+    const paths = places.map((place, at) => {
+      const bytes = Buffer.alloc(3 * piece, "text\n");
+      bytes.write(start, place, "latin1");
+      repository.write(`f${at}.txt`, bytes);
+      return `f${at}.txt`;
+    });
+    repository.write("clean.txt", Buffer.alloc(3 * piece, "text\n"));
+    const { documents, files } = await expectTheSame(repository, [...paths, "clean.txt"], 1);
+    expect([...documents.keys()].sort()).toEqual(paths);
+    expect(files).toBe(paths.length + 1);
+  });
+
   it("gives every file when a rule has no witness", () => {
     const witnesses = { witnesses: testWitnesses, rulesWithout: ["anything"] };
     expect(fastFileReader({ witnesses, threads: 2 })).toBe(readFiles);

@@ -19,7 +19,6 @@ export type KernelModule = object;
 /** See assembly/index.ts and the files it names. Addresses and lengths are in bytes. */
 interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly nibbleTables: { readonly value: number };
   readonly windowBits: { readonly value: number };
   freeMemory(): number;
   reserve(end: number): number;
@@ -97,7 +96,6 @@ export function startKernel(program: KernelProgram): Kernel {
   if (exports.reserve(stack + slackBytes) === 0) throw new Error("no memory for the kernel");
   let bytes = new Uint8Array(exports.memory.buffer);
   let words = new Uint32Array(exports.memory.buffer);
-  bytes.set(program.tables.nibbles, exports.nibbleTables.value);
   bytes.set(program.tables.windows, exports.windowBits.value);
   bytes.set(program.tables.rows, rows);
   exports.useIdBytes(program.idBytes);

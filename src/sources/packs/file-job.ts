@@ -1,7 +1,9 @@
 // One thread's part in reading files: one open and one read for each into the kernel's memory, where
-// it is scanned. Tells which hold a witness, and which need a closer look.
-// That closer look (links, pipes, large files, errors) is left to read-files.
-import { closeSync, constants, openSync, readSync } from "node:fs";
+// it is scanned; large ones go through it piece by piece. Tells which hold a witness, and which need a
+// closer look.
+// That closer look (links, pipes, large files with a witness, errors) is left to read-files.
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { maxWitnessBytes } from "../../model/witness.js";
 import { inputBytes, type Kernel } from "../kernel/kernel.js";
 import type { JobEvent } from "./jobs.js";
 
@@ -27,23 +29,26 @@ export function* readFileList(
     let objects = 0;
     let bytes = 0;
     for (let index = from; index < to; index++) {
-      const length = readWhole(paths[index] ?? "", kernel);
-      if (length === null) {
+      const file = scanFile(paths[index] ?? "", kernel);
+      if (file === null) {
         yield { kind: "closer", index };
         continue;
       }
       objects++;
-      bytes += length;
+      bytes += file.length;
+      if (!file.hit) continue;
       const start = kernel.input;
-      if (kernel.exports.scan(start, start + length) === 0) continue;
-      yield { kind: "file", index, bytes: kernel.bytes().subarray(start, start + length) };
+      yield { kind: "file", index, bytes: kernel.bytes().subarray(start, start + file.length) };
     }
     yield { kind: "share", objects, bytes, gone: 0 };
   }
 }
 
-/** Reads a file into the kernel's input; null when it is not an ordinary file that fits. */
-function readWhole(path: string, kernel: Kernel): number | null {
+/** What a file holds; null when it is not an ordinary file, or a large one with a witness. */
+function scanFile(
+  path: string,
+  kernel: Kernel,
+): { readonly length: number; readonly hit: boolean } | null {
   let fd: number;
   try {
     fd = openSync(path, openFlags);
@@ -53,11 +58,35 @@ function readWhole(path: string, kernel: Kernel): number | null {
   }
   try {
     // Less than there is room for is the end of a regular file. What gives nothing may be special.
-    const length = readSync(fd, kernel.bytes(), kernel.input, inputBytes, null);
-    return length === 0 || length === inputBytes ? null : length;
+    const { input, exports } = kernel;
+    const length = readSync(fd, kernel.bytes(), input, inputBytes, null);
+    if (length === 0) return null;
+    if (length === inputBytes) return scanRest(fd, kernel);
+    return { length, hit: exports.scan(input, input + length) !== 0 };
   } catch {
     return null;
   } finally {
     closeSync(fd);
+  }
+}
+
+/** Goes through a file whose first piece fills the kernel's input; null when it holds a witness. */
+function scanRest(
+  fd: number,
+  kernel: Kernel,
+): { readonly length: number; readonly hit: false } | null {
+  if (!fstatSync(fd).isFile()) return null;
+  const { input, exports } = kernel;
+  // A witness over the end of a piece lies whole in the next.
+  const kept = maxWitnessBytes - 1;
+  let length = inputBytes;
+  for (let filled = inputBytes; ;) {
+    if (exports.scan(input, input + filled) !== 0) return null;
+    const bytes = kernel.bytes();
+    bytes.copyWithin(input, input + filled - kept, input + filled);
+    const got = readSync(fd, bytes, input + kept, inputBytes - kept, null);
+    if (got === 0) return { length, hit: false };
+    length += got;
+    filled = kept + got;
   }
 }

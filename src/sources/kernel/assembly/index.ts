@@ -7,7 +7,7 @@ import { hasWitness } from "./witness";
 export { useContext } from "./delta";
 export { inflate } from "./inflate";
 export { useIdBytes } from "./tree";
-export { nibbleTables, useWitnessRows, windowBits } from "./witness";
+export { useWitnessRows, windowBits } from "./witness";
 export {
   contentAddress,
   contentLength,
