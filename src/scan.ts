@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { openCleanRecord, type KeptRecord } from "./cache/clean-record.js";
 import { sharedRecord } from "./cache/shared-record.js";
 import { detect } from "./detect.js";
+import { searchFor } from "./sources/kernel/kernel-search.js";
 import { createEngine } from "./engine/engine.js";
 import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
@@ -106,6 +107,7 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
     decode,
     allowWords: options.allowWords ?? [],
     textWitnesses: () => preparedTextWitnesses(ruleset),
+    mayHold: (bytes) => searchFor(reading.witnesses)(bytes),
   });
   const resolved = await resolveTargets(options.paths ?? [], currentDirectory, options);
   const { targets, within } = shardTargets(resolved.targets, options.shard ?? null);

@@ -6,13 +6,17 @@ import { describe, expect, it } from "vitest";
 import { createEngine } from "../src/engine/engine.js";
 import { fingerprintOf } from "../src/model/index.js";
 import { loadRuleset } from "../src/ruleset/load.js";
+import { preparedWitnesses } from "../src/ruleset/prepared-witnesses.js";
+import { searchFor } from "../src/sources/kernel/kernel-search.js";
 import { tarOf, zipOf } from "./support/archives.js";
 import { dashleaksJson } from "./support/dashleaks.js";
 import { textForms } from "./support/forms.js";
 import { mint, type MintedKind, mintedKinds, reportedKind } from "./support/mint.js";
 import { freshRepository } from "./support/repository.js";
 
-const engine = createEngine(loadRuleset());
+const ruleset = loadRuleset();
+// As the command line has it: what holds no witness is not looked at, views included.
+const engine = createEngine(ruleset, { mayHold: searchFor(preparedWitnesses(ruleset, true)) });
 
 interface Carried {
   readonly name: string;

@@ -48,6 +48,11 @@ export interface EngineOptions {
   readonly allowWords?: readonly string[];
   /** What decoders of text look for, when it is at hand already; else it is derived. */
   readonly textWitnesses?: () => TextWitnesses | null;
+  /**
+   * Could these bytes, or what they are decoded to, hold a key at all? What cannot is not looked at.
+   * Default: everything could.
+   */
+  readonly mayHold?: (bytes: Uint8Array) => boolean;
   /** Other windows than the usual, for tests of what happens at their edges. */
   readonly windows?: WindowSizes;
 }
@@ -60,10 +65,11 @@ export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Eng
   const { decode = true, allowWords = [], windows = windowSizes } = options;
   const textWitnesses = (): TextWitnesses =>
     options.textWitnesses?.() ?? deriveTextWitnesses(decodedWitnesses(ruleset.rules));
-  const scanDocument = createDocumentScanner(ruleset, [
-    utf16Decoder,
-    ...(decode ? createDecoders(textWitnesses) : []),
-  ]);
+  const scanDocument = createDocumentScanner(
+    ruleset,
+    [utf16Decoder, ...(decode ? createDecoders(textWitnesses) : [])],
+    options.mayHold ?? (() => true),
+  );
 
   const documentReader = (
     origin: Origin,

@@ -26,6 +26,9 @@ interface DocumentResult {
   readonly notices: readonly Notice[];
 }
 
+/** Shorter documents are sooner looked at than asked about. */
+const worthAsking = 512;
+
 /** How deep views of views go. */
 const deepestView = 4;
 /** What decoding one document or window may cost. */
@@ -36,6 +39,7 @@ export type DocumentScanner = (document: Document) => DocumentResult;
 export function createDocumentScanner(
   ruleset: Ruleset,
   decoders: readonly Decoder[],
+  mayHold: (bytes: Uint8Array) => boolean,
 ): DocumentScanner {
   const rules = ruleset.rules.map(ruleMatcher);
   const prefilter = createPrefilter(ruleset.rules.map(({ prefix }) => prefix));
@@ -61,6 +65,7 @@ export function createDocumentScanner(
   };
 
   const scan = (document: Document, budget: Budget, hits: Hit[], notices: Notice[]): void => {
+    if (document.bytes.length >= worthAsking && !mayHold(document.bytes)) return;
     let end = -1;
     const starts = prefilter(document.bytes);
     for (let next = starts.next(); next.done !== true;) {

@@ -81,9 +81,13 @@ export interface Kernel {
 
 const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyInterface };
 
-/** Reads and compiles the kernel, which the build has put below dist. */
+let compiled: KernelModule | undefined;
+
+/** Reads and compiles the kernel, which the build has put below dist; once. */
 export function compileKernel(): KernelModule {
-  return new WebAssembly.Module(readFileSync(packageFile("dist/sources/kernel/kernel.wasm")));
+  return (compiled ??= new WebAssembly.Module(
+    readFileSync(packageFile("dist/sources/kernel/kernel.wasm")),
+  ));
 }
 
 export function startKernel(program: KernelProgram): Kernel {

@@ -88,7 +88,7 @@ export function chooseWindows(witnesses: readonly Witness[]): readonly number[] 
       }
     }
     if (best === undefined) break;
-    for (const [index, start] of [...best.starts]) {
+    for (const [index, start] of best.starts) {
       chosen[index] = start;
       left--;
       for (const candidate of of[index] ?? []) candidate.starts.delete(index);
