@@ -142,7 +142,7 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
     const anywhere = target.kind !== "repository" || reading.scope.kind === "before";
     const placed = narrow(
-      locate(kept.matches, kept.places, repository),
+      locate(kept.matches, { ...attributed, places: kept.places }, repository),
       anywhere ? [] : target.within,
     );
     located.push(...placed);

@@ -87,6 +87,20 @@ describe("dashleaks in a repository", () => {
     ]);
   });
 
+  it("names the commit that brought a key, not the later versions of the file that keep it", async () => {
+    const repository = freshRepository();
+    const key = mint("payg-legacy");
+    const first = repository.commit({ ".env": `A=1\n${assignment(key)}` });
+    repository.commit({ ".env": `A=2\n${assignment(key)}` });
+    repository.commit({ ".env": `A=3\n${assignment(key)}` });
+    const last = repository.commit({ ".env": "A=4\n" });
+    const { report } = await dashleaksJson([], { cwd: repository.path });
+    expect(report.keys).toHaveLength(1);
+    expect(report.keys[0]?.places).toMatchObject([
+      { kind: "commit", path: ".env", commit: first, removed: { commit: last } },
+    ]);
+  });
+
   it("sees with --range only what these commits bring", async () => {
     const repository = freshRepository();
     const [old, recent] = [mint("payg-legacy"), mint("payg-legacy")];

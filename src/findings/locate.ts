@@ -74,28 +74,40 @@ export function narrow(located: readonly Located[], paths: readonly string[]): L
   });
 }
 
+/** What git knows of the objects that were hit. */
+export interface KnownPlaces {
+  readonly places: readonly AttributedPlace[];
+  /** Objects that another one's place stands for: later versions of a file with the same key. */
+  readonly carriers: readonly Pick<AttributedPlace, "object" | "fingerprint">[];
+}
+
 /**
- * Gives each match its places.
- * @param attributed what git knows of the objects that were hit
+ * Gives each match its places; none where another match's place stands for it.
  * @param repository the repository's name, when several are scanned
  */
 export function locate(
   matches: readonly Match[],
-  attributed: readonly AttributedPlace[],
+  attributed: KnownPlaces,
   repository: string | null,
 ): Located[] {
   const byObject = new Map<string, AttributedPlace[]>();
-  for (const place of attributed) {
+  for (const place of attributed.places) {
     const name = `${place.object} ${place.fingerprint}`;
     const known = byObject.get(name);
     if (known) known.push(place);
     else byObject.set(name, [place]);
   }
+  const accounted = new Set(
+    attributed.carriers.map(({ object, fingerprint }) => `${object} ${fingerprint}`),
+  );
   return matches.map((match) => {
     const { origin } = match;
     if (origin.kind !== "object") return { match, places: [directPlace(match, repository)] };
-    const known = byObject.get(`${origin.oid} ${match.secret.fingerprint}`) ?? [];
-    if (known.length === 0) return { match, places: [unattributed(match, origin, repository)] };
+    const name = `${origin.oid} ${match.secret.fingerprint}`;
+    const known = byObject.get(name) ?? [];
+    if (known.length === 0 && !accounted.has(name)) {
+      return { match, places: [unattributed(match, origin, repository)] };
+    }
     return { match, places: known.map((place) => attributedPlace(match, place, repository)) };
   });
 }
