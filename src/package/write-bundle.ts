@@ -1,12 +1,15 @@
 // Run by the build, not by users: joins the command line's modules, and the small libraries that every
 // run needs, into few files. Two hundred modules take Node a tenth of a second to find and load.
 // Libraries that few runs need stay where npm has put them.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { packageFile } from "./package-files.js";
 
 const folder = "dist/bundle";
+
+// Chunks are named by what is in them: those of an earlier build would stay.
+rmSync(packageFile(`${folder}/`), { recursive: true, force: true });
 
 const { metafile } = await build({
   entryPoints: {
@@ -22,6 +25,7 @@ const { metafile } = await build({
   platform: "node",
   target: "node20.20",
   minifyWhitespace: true,
+  minifySyntax: true,
   metafile: true,
   logLevel: "warning",
   external: ["undici", "simple-git", "fast-glob", "cli-progress", "ci-info"],

@@ -28,6 +28,11 @@ function frequencies(): Float64Array {
   for (let rank = 0; rank < fromFrequentToRare.length; rank++) {
     share[fromFrequentToRare.charCodeAt(rank)] = 0.001 + 0.065 * Math.exp(-rank / 14);
   }
+  // Ids of objects, checksums, tables of numbers: where one digit is, others are beside it.
+  for (const digit of "0123456789abcdef") {
+    const at = digit.charCodeAt(0);
+    share[at] = Math.max(share[at] ?? 0, 0.04);
+  }
   return share;
 }
 
