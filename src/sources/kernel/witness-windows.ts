@@ -3,9 +3,9 @@
 // Laying out the kernel's tables is left to witness-tables.
 import type { Witness } from "../../model/witness.js";
 
-export const windowBytes = 3;
+const windowBytes = 3;
 /** Both windows of a witness. */
-export const spanBytes = windowBytes + 1;
+const spanBytes = windowBytes + 1;
 
 /** The bytes that may stand at each place of a window; past the end of a witness anything may. */
 export type Window = readonly (ReadonlySet<number> | undefined)[];
