@@ -3,7 +3,15 @@
 // What the globs mean is left to sources (path-filter).
 import type { Detected } from "./detect.js";
 import { hitObjects } from "./findings/locate.js";
-import type { AttributedPlace, HitObject, Match, Notice, Skip } from "./model/index.js";
+import {
+  shardHasObject,
+  type AttributedPlace,
+  type HitObject,
+  type Match,
+  type Notice,
+  type Shard,
+  type Skip,
+} from "./model/index.js";
 import type { Attributed, Carrier } from "./sources/attribution.js";
 import { leftOutReason, type PathFilter } from "./sources/path-filter.js";
 
@@ -39,11 +47,15 @@ export function objectsToPlace(
   return [...hits.values()];
 }
 
-/** Keeps what lies at a path that is wanted, or at none (a message, an object without a place). */
+/**
+ * Keeps what lies at a path that is wanted, or at none (a message, an object without a place).
+ * @param shard counts only this part's objects
+ */
 export function leaveOut(
   { about, matches, notices }: Detected,
   { places, carriers }: Attributed,
   wanted: PathFilter | null,
+  shard: Shard | null,
 ): Left {
   if (wanted === null) return { matches, notices, places, skipped: [] };
   const isKept = ({ path }: { readonly path: string | null }): boolean =>
@@ -54,7 +66,7 @@ export function leaveOut(
   const left = matches.filter(
     ({ origin, secret }) => origin.kind !== "object" || !isGone(origin.oid, secret.fingerprint),
   );
-  const count = hitObjects(matches).length - hitObjects(left).length;
+  const count = countOf(matches, shard) - countOf(left, shard);
   const skip = {
     kind: "skip",
     what: "git objects with keys",
@@ -67,6 +79,11 @@ export function leaveOut(
     places: places.filter((place) => place.fingerprint !== noKey && isKept(place)),
     skipped: count === 0 ? [] : [skip],
   };
+}
+
+/** How many of this part's objects were hit. */
+function countOf(matches: readonly Match[], shard: Shard | null): number {
+  return hitObjects(matches).filter(({ oid }) => shardHasObject(shard, oid)).length;
 }
 
 function nameOf({ object, fingerprint }: Carrier): string {

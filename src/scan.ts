@@ -43,6 +43,7 @@ import {
 } from "./sources/read-target.js";
 import { nameOfTarget, resolveTargets, type Target } from "./sources/targets.js";
 import { shardRecord } from "./shard-record.js";
+import { noticesOfShard, placesOfShard } from "./shard-share.js";
 import { version } from "./package/version.js";
 
 export interface ScanOptions {
@@ -138,13 +139,11 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
         ? found.matches
         : worthPlacing(found.matches, ruleset.rules);
     const attributed = await attributeTarget(target, reading, objectsToPlace(found, wanted, globs));
-    const kept = leaveOut(found, attributed, globs);
+    const kept = leaveOut(noticesOfShard(found, within), attributed, globs, within);
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
     const anywhere = target.kind !== "repository" || reading.scope.kind === "before";
-    const placed = narrow(
-      locate(kept.matches, { ...attributed, places: kept.places }, repository),
-      anywhere ? [] : target.within,
-    );
+    const everywhere = locate(kept.matches, { ...attributed, places: kept.places }, repository);
+    const placed = placesOfShard(narrow(everywhere, anywhere ? [] : target.within), within);
     located.push(...placed);
     await addConsumers(consumers, target, groupByKey(placed, nameOf));
     const pushed = await pushesOf(target, placed, options.signal);
@@ -171,6 +170,7 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
     coverage: coverageOf(tally),
     findings: rankFindings(judged.findings),
     notices,
+    ...(within ? { alsoFound: located.map(({ match }) => match.secret) } : {}),
     ...(options.shard
       ? { shard: shardRecord(options.shard, options, ruleset, resolved.targets) }
       : {}),

@@ -1,6 +1,7 @@
 // The answer of a run: what reports show and libraries get. The published JSON is made from it.
 import type { Finding } from "./finding.js";
 import type { Notice } from "./notice.js";
+import type { Secret } from "./secret.js";
 import type { ShardRecord } from "./shard.js";
 
 export interface Skipped {
@@ -37,4 +38,6 @@ export interface Report {
   readonly notices: readonly Notice[];
   /** Set when this run looked at one part of the work only. */
   readonly shard?: ShardRecord;
+  /** Keys that are no findings here (another part reports them), but may stand in paths and names. */
+  readonly alsoFound?: readonly Secret[];
 }

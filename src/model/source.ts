@@ -38,8 +38,9 @@ export interface SourceOptions {
   /** Threads in all, the main one included. */
   readonly threads: number;
   /**
-   * Give and count only this part: objects by `shardHasObject`, files, refs and reflogs by
-   * `shardHasName`. Notices are given by every part.
+   * Count only this part (objects by `shardHasObject`, files by `shardHasName`, refs by the first), and
+   * give no files of others. All objects, names of refs and reflogs are given: what of them a part
+   * reports is known with their places. Notices are given by every part.
    */
   readonly shard?: Shard | null;
   readonly signal?: AbortSignal;

@@ -16,7 +16,8 @@ import { redactorFor, type Redactor } from "./redact.js";
  * to the formats, so that JSON names files as they are called.
  */
 export function publish(report: Report): PublishedReport {
-  const redact = redactorFor(report.findings.map(({ secret }) => secret));
+  const found = report.findings.map(({ secret }) => secret);
+  const redact = redactorFor([...found, ...(report.alsoFound ?? [])]);
   return {
     schemaVersion,
     tool: report.tool,

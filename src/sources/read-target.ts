@@ -28,7 +28,7 @@ import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
 import { refNames } from "./ref-names.js";
 import { reflogTexts } from "./reflogs.js";
-import { historyOfShard, itemsOfShard } from "./shard-items.js";
+import { historyOfShard, itemsOfShard, withoutCounts } from "./shard-items.js";
 import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
@@ -188,9 +188,10 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
   else if (readElsewhere) yield* historyReadElsewhere(repository, all, readElsewhere, options);
   else yield* all;
   yield* await lacking;
-  if (shard && shard.index !== 1) return;
-  yield* refNames(repository, options);
-  yield* reflogTexts(repository, options);
+  const counts = !shard || shard.index === 1;
+  for (const names of [refNames(repository, options), reflogTexts(repository, options)]) {
+    yield* counts ? names : withoutCounts(names);
+  }
 }
 
 /** A typed range as what is new. */

@@ -6,7 +6,12 @@ import type { Repository, SourceItem } from "../model/source.js";
 import { countObjects } from "./count-objects.js";
 import type { GitOptions } from "./git-options.js";
 
-/** Passes on what belongs to the part; what was left out on purpose is told by the first part. */
+/**
+ * Passes on what the part has to look at; what was left out on purpose is told by the first part.
+ * Git objects, names of refs and reflogs are looked at by every part: since when a file has held a key
+ * follows from all its versions, and a key in a name must be known wherever the name is shown. What of
+ * it a part reports is decided when the places are known.
+ */
 export async function* itemsOfShard(
   items: AsyncIterable<SourceItem>,
   shard: Shard,
@@ -21,17 +26,22 @@ export async function* itemsOfShard(
 function isOfShard(origin: Origin, shard: Shard): boolean {
   switch (origin.kind) {
     case "object":
-      return shardHasObject(shard, origin.oid);
+    case "ref-name":
+    case "reflog":
+      return true;
     case "file":
     case "path-name":
       return shardHasName(shard, origin.path);
     case "index":
       return shardHasName(shard, `${origin.worktree ?? ""}\n${origin.path}`);
     case "stdin":
-    case "ref-name":
-    case "reflog":
       return shard.index === 1;
   }
+}
+
+/** Without the counts, which the first part gives. */
+export async function* withoutCounts(items: AsyncIterable<SourceItem>): AsyncGenerator<SourceItem> {
+  for await (const item of items) if (item.kind !== "progress") yield item;
 }
 
 /**
@@ -44,7 +54,7 @@ export async function* historyOfShard(
   shard: Shard,
   options: GitOptions = {},
 ): AsyncGenerator<SourceItem> {
-  for await (const item of itemsOfShard(history, shard)) {
+  for await (const item of history) {
     if (item.kind === "progress") {
       const { objects: _objects, bytes: _bytes, ...other } = item;
       yield other;
