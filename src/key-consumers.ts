@@ -1,7 +1,7 @@
 // Where the variables that held keys are used, by key: composed here for scan.
 // Finding uses is left to sources (consumers), what they mean for a reset to findings (advice).
 import type { GroupedKey } from "./findings/group.js";
-import type { Consumer } from "./model/index.js";
+import { orderedConsumers, type Consumer } from "./model/index.js";
 import { findConsumers } from "./sources/consumers.js";
 import type { Target } from "./sources/targets.js";
 
@@ -18,6 +18,6 @@ export async function addConsumers(
   const found = await findConsumers(target.repository, variables);
   for (const { fingerprint, hints } of ours) {
     const mine = found.filter(({ variable }) => variable === hints.variable);
-    consumers.set(fingerprint, [...(consumers.get(fingerprint) ?? []), ...mine]);
+    consumers.set(fingerprint, orderedConsumers([...(consumers.get(fingerprint) ?? []), ...mine]));
   }
 }

@@ -124,7 +124,8 @@ export async function scan(options: ScanOptions = {}): Promise<Report> {
   let tally = emptyTally;
   for (const target of targets) {
     const own = recordFor(target, options, ruleset.hash);
-    const part = shared?.forRepository(own?.record ?? null);
+    const format = target.kind === "repository" ? target.repository.objectFormat : null;
+    const part = format === null ? null : shared?.forRepository(own?.record ?? null, format);
     const items = readTarget(target, {
       ...reading,
       record: (part ?? own)?.record ?? null,

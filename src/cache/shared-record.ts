@@ -1,11 +1,21 @@
 // What one run has read already, handed from repository to repository: forks and repositories that
-// borrow objects from each other share packs, and each is read once.
+// borrow objects from each other share objects, and each is read once, however they are packed.
 // Lives as long as the run; what is kept between runs is left to clean-record.
 import type { CleanRecord, PackIdentity } from "../model/clean-record.js";
+import {
+  holdsId,
+  idsInMemory,
+  idsOfHex,
+  marksOfCommon,
+  seemRelated,
+  withList,
+  withoutPlaces,
+  type SortedIds,
+} from "../model/sorted-ids.js";
 
 export interface SharedRecord {
   /** A record for the next repository, on top of its own kept one. */
-  forRepository(own: CleanRecord | null): SharedPart;
+  forRepository(own: CleanRecord | null, objectFormat: "sha1" | "sha256"): SharedPart;
 }
 
 export interface SharedPart {
@@ -20,55 +30,125 @@ export interface SharedPart {
   done(worthALook: (oid: string) => boolean): void;
 }
 
-/** Objects stored by themselves are shared up to this many; packs are few. */
-const mostObjects = 200_000;
+/** What is kept of ids takes no more room than this; beside it, there are those of one repository. */
+const mostBytes = 64 << 20;
 
-export function sharedRecord(): SharedRecord {
-  const packs = new Map<string, readonly string[]>();
-  const clean = new Set<string>();
+/** What is known of the objects of one format. */
+interface Known {
+  /** Packs by name, and which of their objects have to be looked at again. */
+  readonly packs: Map<string, readonly string[]>;
+  /** Objects of packs, and loose ones, in which nothing was found. */
+  lists: readonly KnownList[];
+  /** Counts questions, to tell what was of use when. */
+  clock: number;
+}
+
+interface KnownList {
+  readonly ids: SortedIds;
+  lastUse: number;
+}
+
+/** @param most bytes of ids to keep; those that were of no use for longest go first */
+export function sharedRecord(most: number = mostBytes): SharedRecord {
+  const known = { sha1: newKnown(), sha256: newKnown() };
   return {
-    forRepository: (own) => {
-      const told = new Map<string, readonly string[]>();
-      const objects = new Map<string, boolean>();
-      const used = { own: false, shared: false };
-      const record: CleanRecord = {
-        lookAgain: (pack) => {
-          const kept = own?.lookAgain(pack) ?? null;
-          used.own ||= kept !== null;
-          if (kept !== null) return kept;
-          const again = packs.get(nameOf(pack)) ?? null;
-          used.shared ||= again !== null;
-          if (again !== null) own?.packWasRead(pack, again);
-          return again;
-        },
-        isClean: (oid) => {
-          const kept = own?.isClean(oid) === true;
-          const shared = !kept && clean.has(oid);
-          used.own ||= kept;
-          used.shared ||= shared;
-          return kept || shared;
-        },
-        packWasRead: (pack, given) => {
-          own?.packWasRead(pack, given);
-          told.set(nameOf(pack), given);
-        },
-        objectWasRead: (oid, given) => {
-          own?.objectWasRead(oid, given);
-          objects.set(oid, given);
-        },
-      };
-      return {
-        record,
-        readElsewhere: () => used.shared && !used.own,
-        done: (worthALook) => {
-          for (const [name, given] of told) packs.set(name, given.filter(worthALook));
-          for (const [oid, given] of objects) {
-            if (clean.size < mostObjects && !(given && worthALook(oid))) clean.add(oid);
-          }
-        },
-      };
+    forRepository: (own, format) =>
+      partFor(own, known[format], format === "sha256" ? 32 : 20, most),
+  };
+}
+
+function newKnown(): Known {
+  return { packs: new Map(), lists: [], clock: 0 };
+}
+
+function partFor(own: CleanRecord | null, known: Known, idBytes: number, most: number): SharedPart {
+  const packs = new Map<string, { given: readonly string[]; ids: SortedIds | null }>();
+  const objects = new Map<string, boolean>();
+  const used = { own: false, shared: false };
+  const record: CleanRecord = {
+    lookAgain: (pack) => {
+      const kept = own?.lookAgain(pack) ?? null;
+      used.own ||= kept !== null;
+      if (kept !== null) return kept;
+      const again = known.packs.get(nameOf(pack)) ?? null;
+      used.shared ||= again !== null;
+      if (again !== null) own?.packWasRead(pack, again, () => null);
+      return again;
+    },
+    knownElsewhere: (ids) => {
+      const related = known.lists.filter((list) => seemRelated(list.ids, ids));
+      for (const list of related) list.lastUse = ++known.clock;
+      const marks = marksOfCommon(
+        ids,
+        related.map((list) => list.ids),
+      );
+      used.shared ||= marks !== null;
+      return marks;
+    },
+    isClean: (oid) => {
+      const kept = own?.isClean(oid) === true;
+      used.own ||= kept;
+      if (kept) return true;
+      const list = known.lists.find(({ ids }) => holdsId(ids, oid));
+      if (list === undefined) return false;
+      list.lastUse = ++known.clock;
+      used.shared = true;
+      return true;
+    },
+    packWasRead: (pack, given, ids) => {
+      own?.packWasRead(pack, given, ids);
+      const bytes = ids();
+      const kept = bytes !== null && bytes.length <= most ? idsInMemory(bytes, idBytes) : null;
+      packs.set(nameOf(pack), { given, ids: kept });
+    },
+    objectWasRead: (oid, given) => {
+      own?.objectWasRead(oid, given);
+      objects.set(oid, given);
     },
   };
+  return {
+    record,
+    readElsewhere: () => used.shared && !used.own,
+    done: (worthALook) => {
+      const clean = [...objects].filter(([oid, given]) => !given || !worthALook(oid));
+      const loose = idsOfHex(
+        clean.map(([oid]) => oid),
+        idBytes,
+      );
+      let lists = withList([], news(known, loose));
+      for (const [name, { given, ids }] of packs) {
+        const again = given.filter(worthALook);
+        known.packs.set(name, again);
+        if (ids === null) continue;
+        const marks = marksOfCommon(ids, [idsOfHex(again, idBytes)]);
+        lists = withList(lists, news(known, marks === null ? ids : without(ids, marks)));
+      }
+      for (const ids of lists) keep(known, ids, most);
+    },
+  };
+}
+
+/** Those that are not known yet. */
+function news({ lists }: Known, ids: SortedIds): SortedIds {
+  const related = lists.flatMap((list) => (seemRelated(list.ids, ids) ? [list.ids] : []));
+  const marks = marksOfCommon(ids, related);
+  return marks === null ? ids : without(ids, marks);
+}
+
+function without(ids: SortedIds, marks: Uint8Array): SortedIds {
+  return withoutPlaces(ids, (place) => marks[place] === 1);
+}
+
+function keep(known: Known, ids: SortedIds, most: number): void {
+  const bytesOf = (list: SortedIds): number => list.count * list.idBytes;
+  if (bytesOf(ids) > most) return;
+  known.lists = [...known.lists, { ids, lastUse: ++known.clock }];
+  let bytes = known.lists.reduce((sum, list) => sum + bytesOf(list.ids), 0);
+  for (const list of known.lists.toSorted((one, other) => one.lastUse - other.lastUse)) {
+    if (bytes <= most) break;
+    known.lists = known.lists.filter((other) => other !== list);
+    bytes -= bytesOf(list.ids);
+  }
 }
 
 function nameOf({ checksum, bytes }: PackIdentity): string {

@@ -2,6 +2,7 @@
 // Reading the reports' files, and writing the result down, is left to report and cli.
 import {
   compareText,
+  orderedConsumers,
   UserError,
   type Consumer,
   type Finding,
@@ -179,14 +180,12 @@ function isCurrent({ places }: ReportedKey): boolean {
   return places.some(({ kind }) => kind === "file" || kind === "index" || kind === "stdin");
 }
 
-function mergedConsumers(keys: readonly ReportedKey[], variable: string | null): Consumer[] {
-  const all = keys
-    .flatMap(({ advice }) => advice.consumers)
-    .filter((consumer) => consumer.variable === variable);
-  const distinct = new Map(all.map((consumer) => [JSON.stringify(consumer), consumer]));
-  return [...distinct.values()].sort(
-    (a, b) => compareText(a.path, b.path) || a.line - b.line || compareText(a.variable, b.variable),
-  );
+function mergedConsumers(
+  keys: readonly ReportedKey[],
+  variable: string | null,
+): readonly Consumer[] {
+  const all = keys.flatMap(({ advice }) => advice.consumers);
+  return orderedConsumers(all.filter((consumer) => consumer.variable === variable));
 }
 
 function refuseMixedFingerprints(reports: readonly ReportedFindings[]): void {

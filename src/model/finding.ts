@@ -1,4 +1,5 @@
 // One key and everything known about it. How it is shown is left to report.
+import type { Consumer } from "./consumer.js";
 import type { Confidence, Hints, KeyKind, Provider } from "./match.js";
 import type { Exposure, Place } from "./place.js";
 import type { Secret } from "./secret.js";
@@ -19,14 +20,6 @@ export interface AdviceStep {
 export interface ConsolePage {
   readonly title: string;
   readonly url: string;
-}
-
-/** Where a variable that held the key is used, so that a reset does not break production. */
-export interface Consumer {
-  readonly path: string;
-  readonly line: number;
-  readonly variable: string;
-  readonly what: string;
 }
 
 export interface Advice {

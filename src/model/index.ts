@@ -7,6 +7,7 @@ export * from "./notice.js";
 export * from "./origin.js";
 export * from "./place.js";
 export * from "./compare-text.js";
+export * from "./consumer.js";
 export * from "./proof.js";
 export * from "./purge-plan.js";
 export * from "./report.js";

@@ -1,15 +1,20 @@
 // Where the variables that held a key are used in the tree, so that a reset does not break what runs
 // with it. What is done about them is left to findings (advice).
-import type { Consumer, Repository } from "../model/index.js";
+import {
+  orderedConsumers,
+  type Consumer,
+  type ConsumerKind,
+  type Repository,
+} from "../model/index.js";
 import { git, gitStream } from "./git.js";
 
 /** So many are looked for; a name that common tells nobody anything. */
 const maxHits = 2000;
-/** So many are told: those that break first come first. */
+/** Of each variable so many are told: those that break first come first. */
 const maxConsumers = 100;
 
-/** What sort of place uses a variable, what breaks first at the top. */
-const placeSorts: readonly { readonly what: string; readonly path: RegExp }[] = [
+/** By what a path shows which sort of place it is; the first that fits holds. */
+const placeSorts: readonly { readonly what: ConsumerKind; readonly path: RegExp }[] = [
   { what: "GitHub workflow", path: /^\.github\/workflows\/[^/]+\.ya?ml$/u },
   { what: "GitHub action", path: /(?:^|\/)action\.ya?ml$/u },
   {
@@ -50,7 +55,7 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_.-]{2,99}$/u;
  * Finds where variables are used in tracked files: in the worktree, or in HEAD of a bare repository.
  * Never gives the text of a line, which may hold a key.
  * @param variables names as the scan found them; such as tell nothing (`api_key`) are passed over
- * @returns at most a hundred, what breaks first at the top, then by path and line
+ * @returns at most a hundred of each variable, what breaks first at the top, then by path and line
  * @throws GitError when git cannot search
  */
 export async function findConsumers(
@@ -66,10 +71,13 @@ export async function findConsumers(
   if (revision === null) return [];
   const hits = await grep(directory, names, revision);
   const manifests = await kubernetesManifests(directory, hits, revision);
-  return hits
-    .map((hit) => ({ ...hit, what: sortOf(hit.path, manifests) }))
-    .sort((a, b) => rankOf(a.what) - rankOf(b.what) || compare(a.path, b.path) || a.line - b.line)
-    .slice(0, maxConsumers);
+  const all = orderedConsumers(hits.map((hit) => ({ ...hit, what: sortOf(hit.path, manifests) })));
+  const told = new Map<string, number>();
+  return all.filter(({ variable }) => {
+    const count = (told.get(variable) ?? 0) + 1;
+    told.set(variable, count);
+    return count <= maxConsumers;
+  });
 }
 
 /** `["HEAD"]`, or null when nothing was committed yet. */
@@ -140,14 +148,4 @@ function sortOf(path: string, manifests: ReadonlySet<string>): string {
   // What a file says it is counts for more than what it is called.
   if (manifests.has(path)) return manifest;
   return placeSorts.find((candidate) => candidate.path.test(path))?.what ?? "file";
-}
-
-function rankOf(what: string): number {
-  const rank = placeSorts.findIndex((sort) => sort.what === what);
-  return rank < 0 ? placeSorts.length : rank;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -25,7 +25,8 @@ export async function countObjects(
     rest = lines.pop() ?? "";
     for (const line of lines) {
       const [oid = "", size = ""] = line.split(" ");
-      if (!belongs(oid)) continue;
+      // Of an object that git cannot read it says "missing": nobody has looked at that one.
+      if (!belongs(oid) || !/^[0-9]+$/u.test(size)) continue;
       objects += 1;
       bytes += Number(size);
     }

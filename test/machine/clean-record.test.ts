@@ -169,7 +169,7 @@ describe("the record", () => {
     const facts = factsOf(freshRepository());
     const pack = { checksum: "ab".repeat(20), bytes: 1000 };
     const kept = openCleanRecord(facts, "key", process.env);
-    kept.record.packWasRead(pack, ["01", "02"]);
+    kept.record.packWasRead(pack, ["01", "02"], () => null);
     kept.record.objectWasRead("03", false);
     kept.record.objectWasRead("04", true);
     kept.save((oid) => oid === "02" || oid === "04");

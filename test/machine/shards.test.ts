@@ -169,7 +169,7 @@ describe("many repositories", () => {
     expect([origin.objects, both.objects]).toEqual([6, 12]);
     const share = sharedRecord();
     const read = async (name: string, worthALook: (oid: string) => boolean): Promise<number> => {
-      const part = share.forRepository(null);
+      const part = share.forRepository(null, "sha1");
       const repository = openRepository(join(folder, name));
       const { objects } = await readFast(repository, { record: part.record });
       part.done(worthALook);

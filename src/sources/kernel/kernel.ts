@@ -35,7 +35,7 @@ interface KernelExports {
   contentAddress(): number;
   contentLength(): number;
   takeExpandedBytes(): number;
-  /** Entries so far, and those of them that could not be expanded. */
+  /** Entries so far that were to be counted, and those of all that could not be expanded. */
   objects(): number;
   failures(): number;
 }
@@ -53,7 +53,7 @@ export interface KernelProgram {
 /** Words of one entry of `walk`; see assembly/walk.ts. */
 export const entryWords = { input: 0, length: 1, size: 2, level: 3, flags: 4, outcome: 5 } as const;
 export const wordsPerEntry = 6;
-export const entryFlags = { delta: 1, base: 2, last: 4, tree: 8 } as const;
+export const entryFlags = { delta: 1, base: 2, last: 4, tree: 8, counted: 16 } as const;
 export const outcomes = { clean: 0, flagged: 1, broken: 2, tooLarge: 3 } as const;
 export const inflateResults = { whole: 0, broken: 1, full: 2 } as const;
 

@@ -1,7 +1,7 @@
 // What is built on what: resolves bases, hands types down, orders children, makes shares of work.
 // Reading the headers is left to entry-headers, expanding the trees to walk.
 import { largestObjectBytes } from "../kernel/kernel.js";
-import { noBase, objectTypes, packOf, type EntryTable } from "./entry-table.js";
+import { noBase, objectTypes, packOf, standing, type EntryTable } from "./entry-table.js";
 import { readBytes, readIds } from "./pack-file.js";
 
 export interface Forest {
@@ -24,19 +24,21 @@ const entryCost = 400;
 export function plantForest(table: EntryTable): Forest {
   const { base, type, size, firstChild, children, rows } = table;
   const forward = resolveNamedBases(table);
+  leaveKnown(table);
   for (let row = 0; row < rows; row++) {
     const parent = base[row] ?? noBase.broken;
     if (parent < 0) continue;
-    firstChild[parent + 2] = (firstChild[parent + 2] ?? 0) + 1;
     // Bases by distance lie before: their type is known already.
     type[row] = type[parent] ?? 0;
+    if (isLeft(table, row)) continue;
+    firstChild[parent + 2] = (firstChild[parent + 2] ?? 0) + 1;
   }
   for (let row = 0; row <= rows; row++) {
     firstChild[row + 1] = (firstChild[row + 1] ?? 0) + (firstChild[row] ?? 0);
   }
   for (let row = 0; row < rows; row++) {
     const parent = base[row] ?? noBase.broken;
-    if (parent < 0) continue;
+    if (parent < 0 || isLeft(table, row)) continue;
     const at = firstChild[parent + 1] ?? 0;
     firstChild[parent + 1] = at + 1;
     children[at] = row;
@@ -47,7 +49,7 @@ export function plantForest(table: EntryTable): Forest {
   const blocked: number[] = [];
   for (const { file, first } of table.packs) {
     for (let row = first; row < first + file.objects; row++) {
-      if (base[row] !== noBase.whole) continue;
+      if (base[row] !== noBase.whole || isLeft(table, row)) continue;
       if ((size[row] ?? 0) <= largestObjectBytes) roots.push(row);
       else if (firstChild[row] === firstChild[row + 1]) large.push(row);
       else blocked.push(row);
@@ -57,6 +59,30 @@ export function plantForest(table: EntryTable): Forest {
   const weights = subtreeWeights(table, roots, forward);
   putHeaviestLast(table, weights);
   return { ...shareOut(table, roots, weights), large, unresolved };
+}
+
+/** Leaves out what is known, but for the bases of what is not. */
+function leaveKnown({ base, standing: standings, rows }: EntryTable): void {
+  const isKnown = (row: number): boolean => ((standings[row] ?? 0) & standing.known) !== 0;
+  if (!standings.some((_, row) => isKnown(row))) return;
+  const needed = new Uint8Array(rows);
+  for (let row = 0; row < rows; row++) {
+    if (isKnown(row)) continue;
+    for (
+      let at = base[row] ?? -1;
+      at >= 0 && isKnown(at) && needed[at] === 0;
+      at = base[at] ?? -1
+    ) {
+      needed[at] = 1;
+    }
+  }
+  for (let row = 0; row < rows; row++) {
+    if (isKnown(row) && needed[row] === 0) standings[row] = (standings[row] ?? 0) | standing.left;
+  }
+}
+
+function isLeft({ standing: standings }: EntryTable, row: number): boolean {
+  return ((standings[row] ?? 0) & standing.left) !== 0;
 }
 
 /** Finds the bases named by id; gives whether any lies behind what is built on it. */
@@ -132,7 +158,7 @@ function unresolvedRows(
   const ends = new Set(table.packs.map(({ file, first }) => first + file.objects));
   let broken = suspect;
   for (let row = 0; row < rows && !broken; row++) {
-    broken = base[row] === noBase.broken && !ends.has(row);
+    broken = base[row] === noBase.broken && !ends.has(row) && !isLeft(table, row);
   }
   if (!broken) return [];
   const reached = new Uint8Array(rows);
@@ -145,7 +171,7 @@ function unresolvedRows(
   }
   const missed: number[] = [];
   for (let row = 0; row < rows; row++) {
-    if (reached[row] === 0 && !ends.has(row)) missed.push(row);
+    if (reached[row] === 0 && !ends.has(row) && !isLeft(table, row)) missed.push(row);
   }
   return missed;
 }
@@ -159,6 +185,7 @@ function subtreeWeights(
   const { base, offset, rows } = table;
   const weights = new Float32Array(rows);
   const add = (row: number): void => {
+    if (isLeft(table, row)) return;
     const own = Math.max(0, (offset[row + 1] ?? 0) - (offset[row] ?? 0)) + entryCost;
     const weight = (weights[row] ?? 0) + own;
     weights[row] = weight;

@@ -25,6 +25,8 @@ export interface EntryTable {
   readonly base: Int32Array;
   /** Type as in the pack; of deltas, in the end, their base's. */
   readonly type: Uint8Array;
+  /** What is known of the object already: bits of `standing`. */
+  readonly standing: Uint8Array;
   /** `children[firstChild[row]]` up to `firstChild[row + 1]` are built on it. */
   readonly firstChild: Int32Array;
   readonly children: Int32Array;
@@ -33,12 +35,25 @@ export interface EntryTable {
 /** In `base`: a whole object; a delta whose base is named by id; an entry that is not right. */
 export const noBase = { whole: -1, named: -2, broken: -3 } as const;
 
+/**
+ * - `counted`: this run has it from elsewhere in this repository; it is read, but not counted again.
+ * - `known`: this run has read it in another repository; it is read only where others are built on it.
+ * - `left`: known, and no object that is to be read is built on it.
+ */
+export const standing = { counted: 1, known: 2, left: 4 } as const;
+
 /** Types of pack entries (gitformat-pack(5), "Object types"). */
 export const entryTypes = { broken: 0, offsetDelta: 6, namedDelta: 7 } as const;
 export const objectTypes = { 1: "commit", 2: "tree", 3: "blob", 4: "tag" } as const;
 
+/** By index: bits of `standing` for each place in it; packs of which nothing is known are not there. */
+export type Standings = ReadonlyMap<string, Uint8Array>;
+
 /** Lays out a table for packs and fills in where each entry lies. */
-export function makeEntryTable(files: readonly PackFile[]): {
+export function makeEntryTable(
+  files: readonly PackFile[],
+  standings: Standings = new Map(),
+): {
   readonly table: EntryTable;
   /** Packs that are not in the table, because their index does not hold together. */
   readonly refused: readonly { readonly file: PackFile; readonly error: PackError }[];
@@ -63,6 +78,7 @@ export function makeEntryTable(files: readonly PackFile[]): {
     size: new Uint32Array(new SharedArrayBuffer(rows * 4)),
     base: new Int32Array(new SharedArrayBuffer(rows * 4)).fill(noBase.broken),
     type: new Uint8Array(new SharedArrayBuffer(rows)),
+    standing: new Uint8Array(new SharedArrayBuffer(rows)),
     firstChild: new Int32Array(new SharedArrayBuffer((rows + 2) * 4)),
     children: new Int32Array(new SharedArrayBuffer(rows * 4)),
   } satisfies EntryTable;
@@ -72,6 +88,9 @@ export function makeEntryTable(files: readonly PackFile[]): {
     table.offset.set(offsets, first);
     table.offset[first + file.objects] = file.end;
     table.place.set(places, first);
+    const marks = standings.get(file.path);
+    if (marks)
+      for (const [row, place] of places.entries()) table.standing[first + row] = marks[place] ?? 0;
     first += file.objects + 1;
   }
   return { table, refused };

@@ -16,6 +16,8 @@ import {
   type Run,
 } from "./history-run.js";
 import { listLooseObjects, type LooseList } from "./loose-objects.js";
+import { idsOfHex } from "../../model/sorted-ids.js";
+import { newAmong } from "./standings.js";
 import { objectDirectories } from "./object-directories.js";
 
 export interface FastHistoryOptions extends SourceOptions, Pick<GitOptions, "environment"> {
@@ -56,8 +58,9 @@ export async function* fastHistory(
   });
   try {
     try {
-      if (loose.known > 0) yield knownObjects(loose.known);
       yield* readAllPacks(run, loose.list.count);
+      const known = newAmong(idsOfHex(loose.known, idBytes), run.counted);
+      if (known > 0) yield knownObjects(known);
       yield* readLoose(run, loose.list);
       // Packs that a gc or a fetch has written meanwhile hold what was not found above.
       yield* readAllPacks(run, 0);
@@ -89,7 +92,7 @@ function listLoose(
   directories: readonly string[],
   idBytes: number,
   record: CleanRecord | null,
-): { readonly list: LooseList; readonly known: number; readonly notice: Notice | null } {
+): { readonly list: LooseList; readonly known: readonly string[]; readonly notice: Notice | null } {
   try {
     return { ...listLooseObjects(directories, idBytes, record), notice: null };
   } catch (error) {

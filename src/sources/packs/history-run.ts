@@ -2,8 +2,6 @@
 // to git, what is known to be clean. Threads and kernel are started when there is work.
 // What is done when all this fails is left to fast-history.
 import { createHash } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { SourceItem } from "../../model/source.js";
 import { maxWitnessBytes, type WitnessSet } from "../../model/witness.js";
 import { compileKernel, startKernel, type Kernel } from "../kernel/kernel.js";
@@ -11,8 +9,10 @@ import { tablesOf } from "../kernel/witness-tables.js";
 import type { FastHistoryOptions } from "./fast-history.js";
 import { newCounter } from "./jobs.js";
 import { looseId, type LooseList } from "./loose-objects.js";
-import { closePack, type PackFile } from "./pack-file.js";
-import { halfPackNotice, openPacks, packNotice, wrongIdNotice } from "./pack-list.js";
+import { closePack, isIndexSound, readIds, type PackFile } from "./pack-file.js";
+import { halfPackNotice, openPacks, packBytes, packNotice, wrongIdNotice } from "./pack-list.js";
+import { lookUp, lookUpLoose, type Counted } from "./standings.js";
+import type { Standings } from "./entry-table.js";
 import { groupPacks, readLargeObject, readPacks, type ReadEvent } from "./read-packs.js";
 import { startThreads, type Threads } from "./threads.js";
 
@@ -49,6 +49,9 @@ export interface Run {
   readonly again: Set<string>;
   /** By index: what a pack gave, and whether it was read to its end. */
   readonly packs: Map<string, { readonly given: string[]; sound: boolean }>;
+  /** Packs stay open to the end: their ids are compared with those of what comes later. */
+  readonly opened: PackFile[];
+  readonly counted: Counted;
   readonly machine: () => Machine;
   readonly stop: () => void;
 }
@@ -60,6 +63,7 @@ export function startRun(
   loose: { readonly objects: number },
 ): Run {
   let started: Machine | undefined;
+  const opened: PackFile[] = [];
   return {
     options,
     directories,
@@ -71,8 +75,13 @@ export function startRun(
     failed: new Set(),
     again: new Set(),
     packs: new Map(),
+    opened,
+    counted: { lists: [] },
     machine: () => (started ??= startMachine(options, directories, idBytes, loose.objects)),
-    stop: () => started?.threads.stop(),
+    stop: () => {
+      started?.threads.stop();
+      for (const file of opened) closePack(file);
+    },
   };
 }
 
@@ -121,20 +130,18 @@ export async function* readAllPacks(run: Run, more: number): AsyncGenerator<Sour
   for (let listing = 0; listing < mostListings; listing++) {
     const opened = openPacks(run.directories, run.idBytes, run.known);
     const { files } = opened;
-    try {
-      yield* opened.notices;
-      for (const oid of opened.ids) run.failed.add(oid);
-      const fresh = files.filter(({ checksum }) => !run.checksums.has(checksum));
-      for (const { checksum } of fresh) run.checksums.add(checksum);
-      const unread = fresh.filter((file) => !isKnown(run, file));
-      const skipped = objectsIn(fresh) - objectsIn(unread);
-      if (skipped > 0) yield knownObjects(skipped);
-      const total = objectsIn(unread) + (listing === 0 ? more : 0);
-      if (total > 0) yield { kind: "progress", total };
-      for (const group of groupPacks(unread)) yield* readGroup(run, group);
-    } finally {
-      for (const file of files) closePack(file);
-    }
+    run.opened.push(...files);
+    yield* opened.notices;
+    for (const oid of opened.ids) run.failed.add(oid);
+    const fresh = files.filter(({ checksum }) => !run.checksums.has(checksum));
+    for (const { checksum } of fresh) run.checksums.add(checksum);
+    const unread = fresh.filter((file) => !isKnown(run, file));
+    const { record = null } = run.options;
+    const looked = lookUp(fresh, new Set(unread), run.counted, record);
+    if (looked.skipped > 0) yield knownObjects(looked.skipped);
+    const total = looked.expected + (listing === 0 ? more : 0);
+    if (total > 0) yield { kind: "progress", total };
+    for (const group of groupPacks(unread)) yield* readGroup(run, group, looked.standings);
     ({ gone } = opened);
     if (files.length === 0) break;
   }
@@ -143,10 +150,6 @@ export async function* readAllPacks(run: Run, more: number): AsyncGenerator<Sour
     run.complained.add(path);
     yield halfPackNotice(path);
   }
-}
-
-function objectsIn(files: readonly PackFile[]): number {
-  return files.reduce((sum, { objects }) => sum + objects, 0);
 }
 
 function isKnown(run: Run, file: PackFile): boolean {
@@ -159,13 +162,20 @@ function identityOf({ checksum, end, idBytes }: PackFile): { checksum: string; b
   return { checksum, bytes: end + idBytes };
 }
 
-async function* readGroup(run: Run, group: readonly PackFile[]): AsyncGenerator<SourceItem> {
+async function* readGroup(
+  run: Run,
+  group: readonly PackFile[],
+  standings: Standings,
+): AsyncGenerator<SourceItem> {
   const { threads, kernel } = run.machine();
   for (const { path } of group) run.packs.set(path, { given: [], sound: true });
-  yield* items(run, readPacks(group, threads, kernel));
+  yield* items(run, readPacks(group, threads, kernel, standings));
   for (const file of group) {
     const read = run.packs.get(file.path);
-    if (read?.sound === true) run.options.record?.packWasRead(identityOf(file), read.given);
+    if (read?.sound !== true) continue;
+    run.options.record?.packWasRead(identityOf(file), read.given, () =>
+      isIndexSound(file) ? readIds(file) : null,
+    );
   }
 }
 
@@ -175,12 +185,15 @@ export async function* readLoose(run: Run, list: LooseList): AsyncGenerator<Sour
   const { record } = run.options;
   let gone = 0;
   const given = new Set<string>();
+  const before = run.counted.lists;
+  lookUpLoose(list, run.counted);
   const events = threads.share({ kind: "loose", next: newCounter(), list });
   yield* items(run, events, (event) => {
     if (event.kind === "object" || event.kind === "large") given.add(event.oid);
     if (event.kind === "share") gone += event.gone;
   });
   // Which ones were gone was not told: then none counts as read.
+  if (gone > 0) run.counted.lists = before;
   if (!record || gone > 0) return;
   for (let index = 0; index < list.count; index++) {
     const oid = looseId(list, index);
@@ -194,7 +207,7 @@ async function* items(
   events: AsyncIterable<ReadEvent>,
   watch: (event: ReadEvent) => void = () => undefined,
 ): AsyncGenerator<SourceItem> {
-  const large: { readonly oid: string; readonly path: string }[] = [];
+  const large: Extract<ReadEvent, { readonly kind: "large" }>[] = [];
   for await (const event of events) {
     watch(event);
     switch (event.kind) {
@@ -239,9 +252,9 @@ async function* items(
         }
     }
   }
-  for (const { oid, path } of large) {
+  for (const { oid, path, counts } of large) {
     const object = { source: { path }, start: 0, end: null, type: null, size: null, oid };
-    yield* items(run, readLargeObject(object, run.machine().kernel, null));
+    yield* items(run, readLargeObject(object, run.machine().kernel, null, counts));
   }
 }
 
@@ -272,19 +285,4 @@ function hasId(
 function spoil(run: Run, index: string | null): void {
   const pack = index === null ? undefined : run.packs.get(index);
   if (pack !== undefined) pack.sound = false;
-}
-
-/** How large all packs are together; only for the choice of threads. */
-function packBytes(directories: readonly string[]): number {
-  let bytes = 0;
-  for (const folder of directories.map((directory) => join(directory, "pack"))) {
-    try {
-      for (const name of readdirSync(folder)) {
-        if (name.endsWith(".pack")) bytes += statSync(join(folder, name)).size;
-      }
-    } catch {
-      // Told where the packs are opened.
-    }
-  }
-  return bytes;
 }

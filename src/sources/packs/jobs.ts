@@ -5,7 +5,7 @@ import type { GitObjectType } from "../../model/origin.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { typeName, type Forest } from "./delta-forest.js";
 import { headersAtATime, readEntryHeaders } from "./entry-headers.js";
-import { idOf, packOf, type EntryTable } from "./entry-table.js";
+import { idOf, packOf, standing, type EntryTable } from "./entry-table.js";
 import { readFileList } from "./file-job.js";
 import { looseId, readLooseObject, type LooseList } from "./loose-objects.js";
 import { walkTrees } from "./walk.js";
@@ -34,7 +34,12 @@ export type JobEvent =
     }
   /** An object that this reader could not read, and the index that told its id. */
   | { readonly kind: "failed"; readonly oid: string; readonly index: string | null }
-  | { readonly kind: "large"; readonly oid: string; readonly path: string }
+  | {
+      readonly kind: "large";
+      readonly oid: string;
+      readonly path: string;
+      readonly counts: boolean;
+    }
   /** A file with a witness, by its place in the list; valid as long as an object is. */
   | { readonly kind: "file"; readonly index: number; readonly bytes: Uint8Array }
   /** A file that is not an ordinary one, or too large. */
@@ -101,7 +106,8 @@ function* walkShares(
       const type = typeName(table, event.row);
       if (event.kind === "failed" || type === null) {
         yield { kind: "failed", oid, index: pack.file.path };
-      } else yield { kind: "object", type, oid, bytes: event.bytes, index: pack.file.path };
+      } else if (((table.standing[event.row] ?? 0) & standing.known) === 0)
+        yield { kind: "object", type, oid, bytes: event.bytes, index: pack.file.path };
     }
     yield {
       kind: "share",
@@ -122,18 +128,24 @@ function* readLoose(list: LooseList, next: Int32Array, kernel: Kernel): Generato
     let gone = 0;
     for (let index = from; index < to; index++) {
       const outcome = readLooseObject(list, index, kernel);
+      const once = list.counted[index] === 0 ? 1 : 0;
       switch (outcome.kind) {
         case "clean":
-          objects++;
-          bytes += outcome.bytes;
+          objects += once;
+          bytes += once * outcome.bytes;
           break;
         case "flagged":
-          objects++;
-          bytes += outcome.bytes.length;
+          objects += once;
+          bytes += once * outcome.bytes.length;
           yield { ...outcome, kind: "object", oid: looseId(list, index), index: null };
           break;
         case "large":
-          yield { kind: "large", oid: looseId(list, index), path: outcome.file };
+          yield {
+            kind: "large",
+            oid: looseId(list, index),
+            path: outcome.file,
+            counts: once === 1,
+          };
           break;
         case "failed":
           yield { kind: "failed", oid: looseId(list, index), index: null };

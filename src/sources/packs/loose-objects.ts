@@ -19,9 +19,11 @@ export interface LooseList {
   /** Ids, one after another, those of the first directory first. */
   readonly ids: Uint8Array;
   readonly idBytes: number;
-  /** How many ids there are up to the end of each directory. */
+  /** How many ids there are up to the end of each directory; in each they ascend. */
   readonly ends: readonly number[];
   readonly count: number;
+  /** For each id, 1 when the run has the object from elsewhere, so that it is not counted again. */
+  readonly counted: Uint8Array;
 }
 
 export type LooseOutcome =
@@ -36,24 +38,24 @@ export type LooseOutcome =
 const usualBytes = 1 << 18;
 
 /**
- * @returns the objects that are not known to be clean, and how many are
+ * @returns the objects that are not known to be clean, and the ids of those that are
  * @throws Error when a folder cannot be listed
  */
 export function listLooseObjects(
   directories: readonly string[],
   idBytes: number,
   record: Pick<CleanRecord, "isClean"> | null,
-): { readonly list: LooseList; readonly known: number } {
+): { readonly list: LooseList; readonly known: readonly string[] } {
   const ids: string[] = [];
-  let known = 0;
+  const known = new Set<string>();
   const ends: number[] = [];
   const isRest = new RegExp(`^[0-9a-f]{${idBytes * 2 - 2}}$`, "u");
   for (const directory of directories) {
-    for (const folder of readdirSync(directory)) {
+    for (const folder of readdirSync(directory).sort()) {
       if (!/^[0-9a-f]{2}$/u.test(folder)) continue;
-      for (const file of readdirSync(join(directory, folder))) {
+      for (const file of readdirSync(join(directory, folder)).sort()) {
         if (!isRest.test(file)) continue;
-        if (record?.isClean(folder + file) === true) known++;
+        if (record?.isClean(folder + file) === true) known.add(folder + file);
         else ids.push(folder + file);
       }
     }
@@ -62,7 +64,9 @@ export function listLooseObjects(
   const shared = new Uint8Array(new SharedArrayBuffer(ids.length * idBytes));
   const bytes = Buffer.from(shared.buffer);
   for (const [index, id] of ids.entries()) bytes.write(id, index * idBytes, "hex");
-  return { list: { directories, ids: shared, idBytes, ends, count: ids.length }, known };
+  const counted = new Uint8Array(new SharedArrayBuffer(ids.length));
+  const list = { directories, ids: shared, idBytes, ends, count: ids.length, counted };
+  return { list, known: [...known] };
 }
 
 export function looseId(list: LooseList, index: number): string {

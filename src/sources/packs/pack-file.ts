@@ -181,16 +181,20 @@ export function readId(file: PackFile, place: number): string {
 
 type Indexed = Pick<PackFile, "index" | "idBytes" | "objects" | "layout">;
 
-/** All ids of a pack, one after another, in ascending order. */
-export function readIds({ index, layout, idBytes, objects }: Indexed): Buffer {
+/** A pack's ids from one place of its index up to another, one after another, in ascending order. */
+export function readIds(
+  { index, layout, idBytes, objects }: Indexed,
+  from = 0,
+  to = objects,
+): Buffer {
   const { ids, idStride } = layout;
-  if (objects === 0) return Buffer.alloc(0);
-  const bytes = readBytes(index, ids, (objects - 1) * idStride + idBytes);
+  if (to <= from) return Buffer.alloc(0);
+  const bytes = readBytes(index, ids + from * idStride, (to - from - 1) * idStride + idBytes);
   if (idStride === idBytes) return bytes;
-  for (let place = 1; place < objects; place++) {
+  for (let place = 1; place < to - from; place++) {
     bytes.copy(bytes, place * idBytes, place * idStride, place * idStride + idBytes);
   }
-  return bytes.subarray(0, objects * idBytes);
+  return bytes.subarray(0, (to - from) * idBytes);
 }
 
 /** All ids of a pack, hex. */

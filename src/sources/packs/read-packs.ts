@@ -3,7 +3,7 @@
 import type { Chunk } from "../../model/origin.js";
 import { largestObjectBytes, type Kernel } from "../kernel/kernel.js";
 import { plantForest, typeName } from "./delta-forest.js";
-import { idOf, makeEntryTable, packOf, type EntryTable } from "./entry-table.js";
+import { idOf, makeEntryTable, packOf, type EntryTable, type Standings } from "./entry-table.js";
 import { newCounter, type JobEvent } from "./jobs.js";
 import { largeObject, type LargeObject } from "./large-objects.js";
 import { isIndexSound, listIds, PackError, type PackFile } from "./pack-file.js";
@@ -40,13 +40,17 @@ export function groupPacks(files: readonly PackFile[]): PackFile[][] {
   return groups;
 }
 
-/** Gives every object of the packs that holds a witness, and every one that could not be read. */
+/**
+ * Gives every object of the packs that holds a witness, and every one that could not be read.
+ * @param standings what is known of objects already
+ */
 export async function* readPacks(
   files: readonly PackFile[],
   threads: Threads,
   kernel: Kernel,
+  standings?: Standings,
 ): AsyncGenerator<ReadEvent> {
-  const { table, refused } = makeEntryTable(files);
+  const { table, refused } = makeEntryTable(files, standings);
   for (const { file, error } of refused) {
     yield { kind: "refused", file, error };
     for (const oid of listIds(file)) yield { kind: "failed", oid, index: null };
@@ -92,7 +96,8 @@ async function* readLarge(
     size: size > largestObjectBytes && size < 0xffffffff ? size : null,
     oid: idOf(table, row),
   };
-  yield* readLargeObject(object, kernel, packOf(table, row).file.path);
+  const counts = table.standing[row] === 0;
+  yield* readLargeObject(object, kernel, packOf(table, row).file.path, counts);
 }
 
 /** Streams an object; what cannot be streamed is given as failed. */
@@ -100,6 +105,7 @@ export async function* readLargeObject(
   object: LargeObject,
   kernel: Kernel,
   index: string | null,
+  counts: boolean,
 ): AsyncGenerator<ReadEvent> {
   const { oid } = object;
   let wanted = true;
@@ -118,5 +124,5 @@ export async function* readLargeObject(
     yield { kind: "failed", oid, index };
     return;
   }
-  yield { kind: "share", objects: 1, bytes, gone: 0 };
+  yield { kind: "share", objects: counts ? 1 : 0, bytes: counts ? bytes : 0, gone: 0 };
 }

@@ -43,7 +43,7 @@ export function* walkTrees(
   roots: Int32Array,
   kernel: Kernel,
 ): Generator<WalkEvent> {
-  const { offset, header, size, type, firstChild, children } = table;
+  const { offset, header, size, type, standing, firstChild, children } = table;
   const part: Part = {
     rows: new Int32Array(entriesAtATime),
     keys: new Float64Array(entriesAtATime),
@@ -71,7 +71,11 @@ export function* walkTrees(
       words[at + entryWords.length] = length;
       words[at + entryWords.size] = size[row] ?? 0;
       words[at + entryWords.level] = level;
-      words[at + entryWords.flags] = flags | isTree | (to > from ? entryFlags.base : 0);
+      words[at + entryWords.flags] =
+        flags |
+        isTree |
+        (to > from ? entryFlags.base : 0) |
+        (standing[row] === 0 ? 0 : entryFlags.counted);
       part.rows[part.count] = row;
       part.keys[part.count] = row * entriesAtATime + part.count;
       part.count++;

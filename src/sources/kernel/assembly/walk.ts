@@ -17,6 +17,8 @@ const IS_BASE: u32 = 2;
 /** The last that is built on its base: it takes over its base's level. */
 const IS_LAST: u32 = 4;
 const IS_TREE: u32 = 8;
+/** Counted elsewhere: it is expanded and scanned, but not counted. */
+const IS_COUNTED: u32 = 16;
 
 const enum Outcome {
   Clean = 0,
@@ -56,7 +58,7 @@ let contentBytes: usize = 0;
 /** Bytes of all objects since the host last asked, expanded. */
 let expandedBytes: f64 = 0;
 
-/** Entries so far, and those of them that could not be expanded. */
+/** Entries so far that were to be counted, and those of all that could not be expanded. */
 let seen: u32 = 0;
 let failed: u32 = 0;
 
@@ -106,13 +108,15 @@ export function walk(entries: usize, from: u32, to: u32): u32 {
   for (let i = from; i < to; i++) {
     const entry = entries + (<usize>i) * ENTRY_BYTES;
     const level = load<u32>(entry, 12);
+    const bytesBefore = expandedBytes;
     let outcome: Outcome;
     if (level >= LEVELS) outcome = Outcome.TooLarge;
     else if ((load<u32>(entry, 16) & IS_DELTA) != 0) outcome = deltaEntry(entry, level);
     else outcome = wholeEntry(entry);
     store<u32>(entry, outcome, 20);
     if (level < LEVELS) store<u32>(levels + ((<usize>level) << 4), outcome, 12);
-    seen++;
+    if ((load<u32>(entry, 16) & IS_COUNTED) == 0) seen++;
+    else expandedBytes = bytesBefore;
     if (outcome >= Outcome.Broken) failed++;
     // What is built on a tree is scanned in full if any byte of the tree is a witness's; the tree
     // itself is worth looking at only for its names.

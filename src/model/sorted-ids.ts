@@ -1,0 +1,173 @@
+// Lists of object ids in ascending order, as indexes of packs keep them: what two lists have in common,
+// and several as one. Nothing is held in memory but what a list itself holds.
+// Where ids come from is left to sources (packs), how long they are kept to cache.
+
+/** Ids, ascending, each once. A list that is not so is only partly compared, never wrongly. */
+export interface SortedIds {
+  readonly count: number;
+  /** Length of an id: 20 for SHA-1, 32 for SHA-256. */
+  readonly idBytes: number;
+  /** The ids from one place up to another (not included), one after another. */
+  readonly slice: (from: number, to: number) => Uint8Array;
+}
+
+/** So many lists are compared one by one; with more the smallest are joined, in memory. */
+const mostLists = 8;
+/** Ids that are looked at together. */
+const windowIds = 4096;
+
+/** Ids that lie in memory, one after another. */
+export function idsInMemory(bytes: Uint8Array, idBytes: number): SortedIds {
+  return {
+    count: bytes.length / idBytes,
+    idBytes,
+    slice: (from, to) => bytes.subarray(from * idBytes, to * idBytes),
+  };
+}
+
+/** Ids written in hex, in any order. */
+export function idsOfHex(ids: readonly string[], idBytes: number): SortedIds {
+  const bytes = new Uint8Array(ids.length * idBytes);
+  const sorted = ids.toSorted();
+  for (const [index, id] of sorted.entries()) {
+    for (let at = 0; at < idBytes; at++) {
+      bytes[index * idBytes + at] = Number.parseInt(id.slice(2 * at, 2 * at + 2), 16);
+    }
+  }
+  return idsInMemory(bytes, idBytes);
+}
+
+/** Goes along a list, a window at a time. */
+interface Cursor {
+  readonly ids: SortedIds;
+  place: number;
+  end: number;
+  bytes: Uint8Array;
+  /** Where in `bytes` the current id begins. */
+  at: number;
+}
+
+function startOf(ids: SortedIds): Cursor {
+  return { ids, place: -1, end: 0, bytes: new Uint8Array(0), at: 0 };
+}
+
+/** Moves on; gives whether there is an id. */
+function advance(cursor: Cursor): boolean {
+  const { ids } = cursor;
+  cursor.place++;
+  cursor.at += ids.idBytes;
+  if (cursor.place < cursor.end) return true;
+  if (cursor.place >= ids.count) return false;
+  cursor.end = Math.min(ids.count, cursor.place + windowIds);
+  cursor.bytes = ids.slice(cursor.place, cursor.end);
+  cursor.at = 0;
+  return true;
+}
+
+function compare(one: Cursor, other: Cursor): number {
+  const a = one.bytes;
+  const b = other.bytes;
+  const { idBytes } = one.ids;
+  for (let i = 0; i < idBytes; i++) {
+    const difference = (a[one.at + i] ?? 0) - (b[other.at + i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+/** Tells of each id that two lists have in common where it stands in the first. */
+export function eachCommon(a: SortedIds, b: SortedIds, tell: (place: number) => void): void {
+  if (a.idBytes !== b.idBytes) return;
+  const one = startOf(a);
+  const other = startOf(b);
+  let more = advance(one) && advance(other);
+  while (more) {
+    const order = compare(one, other);
+    if (order === 0) tell(one.place);
+    more = (order > 0 || advance(one)) && (order < 0 || advance(other));
+  }
+}
+
+/** The ids of two lists as one list, in memory. */
+export function joined(a: SortedIds, b: SortedIds): SortedIds {
+  const { idBytes } = a;
+  const bytes = new Uint8Array((a.count + b.count) * idBytes);
+  const one = startOf(a);
+  const other = startOf(b);
+  let length = 0;
+  const take = ({ bytes: from, at }: Cursor): void => {
+    bytes.set(from.subarray(at, at + idBytes), length);
+    length += idBytes;
+  };
+  let left = advance(one);
+  let right = advance(other);
+  while (left || right) {
+    const order = left && right ? compare(one, other) : left ? -1 : 1;
+    take(order <= 0 ? one : other);
+    if (order <= 0) left = advance(one);
+    if (order >= 0) right = advance(other);
+  }
+  return idsInMemory(bytes.slice(0, length), idBytes);
+}
+
+/** The ids of a list but those at some places, in memory. */
+export function withoutPlaces(ids: SortedIds, isLeftOut: (place: number) => boolean): SortedIds {
+  const { idBytes } = ids;
+  const bytes = new Uint8Array(ids.count * idBytes);
+  const cursor = startOf(ids);
+  let length = 0;
+  while (advance(cursor)) {
+    if (isLeftOut(cursor.place)) continue;
+    bytes.set(cursor.bytes.subarray(cursor.at, cursor.at + idBytes), length);
+    length += idBytes;
+  }
+  return idsInMemory(length === bytes.length ? bytes : bytes.slice(0, length), idBytes);
+}
+
+/** Several lists, and one more. */
+export function withList(lists: readonly SortedIds[], added: SortedIds): readonly SortedIds[] {
+  if (added.count === 0) return lists;
+  if (lists.length < mostLists) return [...lists, added];
+  const [smallest, second, ...others] = [...lists, added].sort((a, b) => a.count - b.count);
+  return smallest && second ? [...others, joined(smallest, second)] : [];
+}
+
+/** Whether an id, written in hex, is in a list. */
+export function holdsId({ count, idBytes, slice }: SortedIds, id: string): boolean {
+  const wanted = Buffer.from(id, "hex");
+  if (wanted.length !== idBytes) return false;
+  let low = 0;
+  let high = count - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const order = wanted.compare(slice(middle, middle + 1));
+    if (order === 0) return true;
+    if (order < 0) high = middle - 1;
+    else low = middle + 1;
+  }
+  return false;
+}
+
+/**
+ * Whether two lists seem to have ids in common, by a sixty-fourth of them: ids are hashes, so that of
+ * a thousand that are common one is among those but for once in ten million times.
+ */
+export function seemRelated(a: SortedIds, b: SortedIds): boolean {
+  const [fewer, more] = a.count < b.count ? [a, b] : [b, a];
+  let found = fewer.count < 4096;
+  const first: SortedIds = { ...fewer, count: Math.ceil(fewer.count / 64) };
+  if (!found) eachCommon(first, more, () => (found = true));
+  return found;
+}
+
+/** Which ids of a list are in any of some others: by place, 1; null when none is. */
+export function marksOfCommon(ids: SortedIds, lists: readonly SortedIds[]): Uint8Array | null {
+  let marks: Uint8Array | null = null;
+  for (const list of lists) {
+    eachCommon(ids, list, (place) => {
+      marks ??= new Uint8Array(ids.count);
+      marks[place] = 1;
+    });
+  }
+  return marks;
+}

@@ -1,0 +1,99 @@
+// What is known of objects before they are read: that this run has them from elsewhere in the same
+// repository, and counts them once; or that it has read them in another one, where nothing was found.
+// Leaving out of a pack what is known is left to delta-forest, remembering it to cache.
+import type { CleanRecord } from "../../model/clean-record.js";
+import { idsInMemory, marksOfCommon, withList, type SortedIds } from "../../model/sorted-ids.js";
+import { standing, type Standings } from "./entry-table.js";
+import type { LooseList } from "./loose-objects.js";
+import { isIndexSound, readIds, type PackFile } from "./pack-file.js";
+
+/** Ids of the objects that were counted so far. Packs among them must stay open. */
+export interface Counted {
+  lists: readonly SortedIds[];
+}
+
+export interface LookedUp {
+  readonly standings: Standings;
+  /** Objects that are left out, each counted once. */
+  readonly skipped: number;
+  /** Objects that are read and counted. */
+  readonly expected: number;
+}
+
+/**
+ * Looks up the objects of packs, which from now on are counted.
+ * @param fresh packs that this run has not seen before
+ * @param unread those of them that are to be read
+ */
+export function lookUp(
+  fresh: readonly PackFile[],
+  unread: ReadonlySet<PackFile>,
+  counted: Counted,
+  record: Pick<CleanRecord, "knownElsewhere"> | null,
+): LookedUp {
+  const standings = new Map<string, Uint8Array>();
+  let skipped = 0;
+  let expected = 0;
+  // The largest first: the others, which may be joined in memory, are then the smaller ones.
+  for (const file of fresh.toSorted((one, other) => other.objects - one.objects)) {
+    const ids = idsOfPack(file);
+    const marks = marksOfCommon(ids, counted.lists);
+    counted.lists = withList(counted.lists, ids);
+    if (!unread.has(file)) {
+      skipped += file.objects - countOf(marks, standing.counted);
+      continue;
+    }
+    const known = record?.knownElsewhere?.(ids) ?? null;
+    // A damaged index could give what nobody has read a name that is known.
+    const both = known !== null && isIndexSound(file) ? withKnown(marks, known) : marks;
+    if (both !== null) standings.set(file.path, both);
+    skipped += countOf(both, standing.known);
+    expected += both === null ? file.objects : countOf(both, 0);
+  }
+  return { standings, skipped, expected };
+}
+
+function withKnown(marks: Uint8Array | null, known: Uint8Array): Uint8Array {
+  const both = marks ?? new Uint8Array(known.length);
+  for (const [place, mark] of known.entries()) {
+    if (mark !== 0) both[place] = (both[place] ?? 0) | standing.known;
+  }
+  return both;
+}
+
+function countOf(marks: Uint8Array | null, wanted: number): number {
+  let count = 0;
+  for (const mark of marks ?? []) if (mark === wanted) count++;
+  return count;
+}
+
+/** Marks the loose objects that are counted already, and counts the others from now on. */
+export function lookUpLoose(
+  { ids, idBytes, ends, counted: marks }: LooseList,
+  counted: Counted,
+): void {
+  let from = 0;
+  for (const end of ends) {
+    const list = idsInMemory(ids.subarray(from * idBytes, end * idBytes), idBytes);
+    const common = marksOfCommon(list, counted.lists);
+    if (common !== null) marks.set(common, from);
+    counted.lists = withList(counted.lists, list);
+    from = end;
+  }
+}
+
+/** How many ids are not counted otherwise; they are from now on. */
+export function newAmong(ids: SortedIds, counted: Counted): number {
+  const repeated = countOf(marksOfCommon(ids, counted.lists), 1);
+  counted.lists = withList(counted.lists, ids);
+  return ids.count - repeated;
+}
+
+/** The ids of a pack, read from its index as they are needed. */
+export function idsOfPack(file: PackFile): SortedIds {
+  return {
+    count: file.objects,
+    idBytes: file.idBytes,
+    slice: (from, to) => readIds(file, from, to),
+  };
+}
