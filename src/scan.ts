@@ -30,6 +30,7 @@ import {
 } from "./model/index.js";
 import { addConsumers } from "./key-consumers.js";
 import { leaveOut, objectsToPlace } from "./left-out.js";
+import { endIdleWorkers } from "./sources/packs/worker-pool.js";
 import { pathFilter, type PathFilter } from "./sources/path-filter.js";
 import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
@@ -101,6 +102,14 @@ export interface Judged {
  * @throws UserError when the job cannot be done at all (no such path, git missing, a bad rule)
  */
 export async function scan(options: ScanOptions = {}): Promise<Report> {
+  try {
+    return await scanWithThreads(options);
+  } finally {
+    endIdleWorkers();
+  }
+}
+
+async function scanWithThreads(options: ScanOptions): Promise<Report> {
   const { decode = true, currentDirectory = process.cwd(), onProgress } = options;
   const loaded = loadRuleset({ userFiles: options.rules ?? [] });
   const ruleset = options.prepareRules?.(loaded) ?? loaded;

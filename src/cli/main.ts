@@ -1,5 +1,6 @@
 // The edge: argv in, exit status out. Errors become one sentence here and nowhere else.
 // Each command is a file of its own, loaded only when it is asked for.
+import { availableParallelism } from "node:os";
 import { UserError } from "../model/errors.js";
 import { maskKey } from "../model/secret.js";
 import { neutral } from "../report/neutral.js";
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<ExitStatus> {
       typed.flags.has("help") ? "help" : typed.command
     ];
     if (!load) throw new UserError(`dashleaks ${typed.command} is not there yet`);
+    if (typed.command === "scan") await prepareThreads(typed);
     return await (
       await load()
     )(typed);
@@ -52,6 +54,15 @@ export async function main(argv: readonly string[]): Promise<ExitStatus> {
     process.stderr.write(explain(error, argv.includes("--debug")));
     return 2;
   }
+}
+
+/** Threads start while everything else is being loaded. */
+async function prepareThreads({ operands, flags }: Typed): Promise<void> {
+  const isSmall = ["staged", "range", "help", "threads"].some((name) => flags.has(name));
+  const [folder = ".", ...others] = operands;
+  if (isSmall || others.length > 0) return;
+  const { headStart } = await import("../sources/head-start.js");
+  headStart(folder, availableParallelism() - 1);
 }
 
 /** One sentence for people; the stack only for those who asked for it. */

@@ -7,6 +7,7 @@ import { readInto } from "./pack-file.js";
 export const headersAtATime = 16_384;
 
 const windowBytes = 1 << 18;
+const fewerBytes = 1 << 14;
 /** No header is longer: ten bytes of size, then ten of distance or an id of 32. */
 const longestHeader = 48;
 /** Deflate cannot do better than 1 032 to 1 (zlib's technical details). */
@@ -22,8 +23,8 @@ export function readEntryHeaders(
   const { offset } = table;
   const { file } = pack;
   const mean = ((offset[to] ?? 0) - (offset[from] ?? 0)) / (to - from);
-  // Large entries: read only their headers, not what lies between.
-  const reach = mean > 4096 ? longestHeader : windowBytes;
+  // Among large entries: a part in which a run of small ones may lie, not all that is between.
+  const reach = mean > 4096 ? fewerBytes : windowBytes;
   const bytes = new Uint8Array(windowBytes + longestHeader);
   let begin = 0;
   let end = 0;

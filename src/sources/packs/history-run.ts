@@ -6,6 +6,7 @@ import type { SourceItem } from "../../model/source.js";
 import { maxWitnessBytes, type WitnessSet } from "../../model/witness.js";
 import { compileKernel, startKernel, type Kernel } from "../kernel/kernel.js";
 import { tablesOf } from "../kernel/witness-tables.js";
+import { packBytes, worthWorkersBytes } from "../head-start.js";
 import type { FastHistoryOptions } from "./fast-history.js";
 import { newCounter } from "./jobs.js";
 import { looseId, type LooseList } from "./loose-objects.js";
@@ -16,9 +17,7 @@ import type { Standings } from "./entry-table.js";
 import { groupPacks, readLargeObject, readPacks, type ReadEvent } from "./read-packs.js";
 import { startThreads, type Threads } from "./threads.js";
 
-/** With fewer compressed bytes a worker would be ready only when the work is done. */
-const worthWorkersBytes = 16 << 20;
-/** The same for files with one object each. */
+/** With fewer files of one object each a worker would be ready only when the work is done. */
 const worthWorkersObjects = 2000;
 /** A repository that is repacked while it is read is listed again, this often at most. */
 const mostListings = 8;
@@ -91,7 +90,8 @@ function startMachine(
   idBytes: number,
   looseObjects: number,
 ): Machine {
-  const busy = looseObjects >= worthWorkersObjects || packBytes(directories) >= worthWorkersBytes;
+  const inPacks = directories.reduce((bytes, directory) => bytes + packBytes(directory), 0);
+  const busy = looseObjects >= worthWorkersObjects || inPacks >= worthWorkersBytes;
   const threads = startThreads(busy ? Math.max(0, options.threads - 1) : 0);
   const program = {
     module: compileKernel(),

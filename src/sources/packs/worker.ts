@@ -7,12 +7,19 @@ import { mostBytesUnderWay, type WorkerMessage, type WorkerOrder } from "./threa
 
 let kernel: Kernel | undefined;
 let underWay: Int32Array = new Int32Array(1);
+let begun: Int32Array = new Int32Array(1);
+let place = 0;
 
 parentPort?.on("message", (order: WorkerOrder) => {
   if (order.kind === "setup") {
     kernel = startKernel(order.program);
-    ({ underWay } = order);
-  } else if (kernel !== undefined) work(order, kernel);
+    ({ underWay, begun, place } = order);
+  } else if (kernel !== undefined) {
+    // Before the first share is taken: the main thread waits for those that have begun.
+    Atomics.store(begun, place, order.number);
+    work(order.job, kernel);
+    post({ kind: "done", number: order.number });
+  }
 });
 
 function work(job: Job, own: Kernel): void {
@@ -23,7 +30,6 @@ function work(job: Job, own: Kernel): void {
       post({ ...event, bytes }, [bytes.buffer]);
     } else post(event);
   }
-  post({ kind: "done" });
 }
 
 function post(message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void {
