@@ -11,7 +11,7 @@ import type { FastHistoryOptions } from "./fast-history.js";
 import { newCounter } from "./jobs.js";
 import { looseId, type LooseList } from "./loose-objects.js";
 import { closePack, isIndexSound, readIds, type PackFile } from "./pack-file.js";
-import { halfPackNotice, openPacks, packBytes, packNotice, wrongIdNotice } from "./pack-list.js";
+import { halfPackNotice, openPacks, packNotice, wrongIdNotice } from "./pack-list.js";
 import { lookUp, lookUpLoose, type Counted } from "./standings.js";
 import type { Standings } from "./entry-table.js";
 import { groupPacks, readLargeObject, readPacks, type ReadEvent } from "./read-packs.js";

@@ -1,6 +1,6 @@
 // Lists and opens the packs of some object directories, and says of each that cannot be opened why.
 // Reading them is left to fast-history.
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Notice } from "../../model/notice.js";
 import { openPack, PackError, type PackFile } from "./pack-file.js";
@@ -106,19 +106,4 @@ function list(folder: string, notices: Notice[]): readonly string[] {
     });
     return [];
   }
-}
-
-/** How large all packs are together; only for the choice of threads. */
-export function packBytes(directories: readonly string[]): number {
-  let bytes = 0;
-  for (const folder of directories.map((directory) => join(directory, "pack"))) {
-    try {
-      for (const name of readdirSync(folder)) {
-        if (name.endsWith(".pack")) bytes += statSync(join(folder, name)).size;
-      }
-    } catch {
-      // Told where the packs are opened.
-    }
-  }
-  return bytes;
 }
