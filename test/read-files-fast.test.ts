@@ -31,7 +31,7 @@ async function answerOf(read: FileReader, files: readonly ListedFile[]): Promise
   const documents = new Map<string, string>();
   const notices: string[] = [];
   let count = 0;
-  for await (const item of read(Readable.from(files))) {
+  for await (const item of read(Readable.from([files]))) {
     if (item.kind === "notice") notices.push(`${item.code} ${item.subject}`);
     if (item.kind === "progress") count += item.files ?? 0;
     if (item.kind !== "chunk" || item.origin.kind !== "file") continue;

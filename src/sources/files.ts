@@ -26,11 +26,11 @@ export async function* files(
 }
 
 async function* partOf(
-  listing: AsyncIterable<Listed>,
+  listing: AsyncIterable<readonly Listed[]>,
   shard: SourceOptions["shard"],
-): AsyncGenerator<Listed> {
-  for await (const listed of listing) {
-    if (listed.kind !== "file" || shardHasName(shard, listed.path)) yield listed;
+): AsyncGenerator<readonly Listed[]> {
+  for await (const batch of listing) {
+    yield batch.filter((listed) => listed.kind !== "file" || shardHasName(shard, listed.path));
   }
 }
 
@@ -39,26 +39,23 @@ const namesAtOnce = 512;
 
 /** Passes the listing on and adds the names that could hold a key, each as a document. */
 async function* withNames(
-  listing: AsyncIterable<Listed>,
+  listing: AsyncIterable<readonly Listed[]>,
   { witnesses }: FileOptions,
-): AsyncGenerator<ListedFile | SourceItem> {
+): AsyncGenerator<readonly (ListedFile | SourceItem)[]> {
   const search = searchFor(witnesses);
-  let names: string[] = [];
-  const documents = function* (): Generator<SourceItem> {
-    const taken = names;
-    names = [];
-    if (!search(Buffer.from(taken.join("\n")))) return;
-    for (const path of taken) {
-      const bytes = Buffer.from(path);
-      if (!search(bytes)) continue;
-      yield { kind: "chunk", origin: { kind: "path-name", path }, bytes, first: true, last: true };
+  for await (const batch of listing) {
+    yield batch;
+    const names = batch.flatMap((listed) => (listed.kind === "file" ? [listed.path] : []));
+    for (let from = 0; from < names.length; from += namesAtOnce) {
+      const some = names.slice(from, from + namesAtOnce);
+      if (!search(Buffer.from(some.join("\n")))) continue;
+      yield some
+        .map((path) => [path, Buffer.from(path)] as const)
+        .filter(([, bytes]) => search(bytes))
+        .map(([path, bytes]) => {
+          const origin = { kind: "path-name", path } as const;
+          return { kind: "chunk", origin, bytes, first: true, last: true };
+        });
     }
-  };
-  for await (const listed of listing) {
-    yield listed;
-    if (listed.kind !== "file") continue;
-    names.push(listed.path);
-    if (names.length === namesAtOnce) yield* documents();
   }
-  yield* documents();
 }

@@ -1,5 +1,6 @@
 // Which files to read: what git tracks and what it does not ignore, or a folder's walk.
 // Reading them is left to read-files.
+import { isUtf8 } from "node:buffer";
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../model/errors.js";
@@ -36,21 +37,29 @@ export interface ListOptions extends Partial<PathGlobs> {
   readonly signal?: AbortSignal;
 }
 
+/** Many at a time: one by one, passing a hundred thousand names on takes longer than listing them. */
+type Listing = AsyncGenerator<readonly Listed[]>;
+
 /**
  * Lists each file once: tracked ones in the index's order, then the others by name.
  * @param targets folders and files that exist; in a repository all below its worktree
  * @throws UserError when a target does not exist
  */
-export async function* listFiles(
-  targets: readonly string[],
-  options: ListOptions,
-): AsyncGenerator<Listed> {
+export async function* listFiles(targets: readonly string[], options: ListOptions): Listing {
   const wanted = pathFilter(options);
-  const seen = new Set<string>();
+  // What lies below one target is listed once by itself.
+  const seen = targets.length > 1 ? new Set<string>() : null;
+  const isWanted = (listed: Listed): boolean => {
+    if (listed.kind !== "file") return true;
+    if (!listed.named && wanted !== null && !wanted(listed.path)) return false;
+    if (seen === null) return true;
+    const before = seen.size;
+    return seen.add(exactName(listed)).size > before;
+  };
   for (const target of targets) {
     const folder = await isFolder(target);
     const { repository } = options;
-    let listing: AsyncIterable<Listed>;
+    let listing: Listing;
     if (repository !== null) {
       if (repository.worktree === null) continue;
       const root = await realpath(repository.worktree);
@@ -64,17 +73,7 @@ export async function* listFiles(
       const below = toSlashes(relative(root, place));
       listing = folder ? inFolder(place, below, options) : single(place, below);
     }
-    for await (const listed of listing) {
-      if (listed.kind !== "file") {
-        yield listed;
-      } else if (
-        !seen.has(exactName(listed)) &&
-        (listed.named || wanted === null || wanted(listed.path))
-      ) {
-        seen.add(exactName(listed));
-        yield listed;
-      }
-    }
+    for await (const batch of listing) yield batch.filter(isWanted);
   }
 }
 
@@ -107,30 +106,22 @@ function isBelow(path: string): boolean {
   return path !== ".." && !path.startsWith("../") && !isAbsolute(path) && path !== ".git";
 }
 
-async function* single(location: string, path: string): AsyncGenerator<Listed> {
+async function* single(location: string, path: string): Listing {
   const shown = isBelow(path) ? path : basename(location);
-  yield { kind: "file", path: shown, location, named: true };
+  yield [{ kind: "file", path: shown, location, named: true }];
 }
 
-async function* inFolder(
-  folder: string,
-  below: string,
-  { ignored = false }: ListOptions,
-): AsyncGenerator<Listed> {
+async function* inFolder(folder: string, below: string, { ignored = false }: ListOptions): Listing {
   const { paths, notices } = await walkFolder(folder, ignored);
   const prefix = below === "" ? "" : `${below}/`;
-  yield* notices;
-  for (const path of paths) {
+  yield notices;
+  yield paths.map((path) => {
     const location = systemName(join(folder, path));
-    yield { kind: "file", path: prefix + shownName(path), location, named: false };
-  }
+    return { kind: "file", path: prefix + shownName(path), location, named: false };
+  });
 }
 
-async function* inWorktree(
-  root: string,
-  below: string,
-  options: ListOptions,
-): AsyncGenerator<Listed> {
+async function* inWorktree(root: string, below: string, options: ListOptions): Listing {
   const pathspec = below === "" ? [] : ["--", below];
   const gitOptions: GitOptions = options.signal ? { signal: options.signal } : {};
   const all = options.ignored === true || (await isIgnoredByGit(root, below, gitOptions));
@@ -141,22 +132,52 @@ async function* inWorktree(
     gitOptions,
   );
   others.catch(() => undefined); // awaited below; must not count as unhandled until then
-  let previous: Buffer | null = null;
+  let previous: Name = "";
   let left = 0;
-  for await (const entry of records(gitStream(root, ["ls-files", "-z", "-s", ...pathspec]))) {
-    const tab = entry.indexOf(9);
-    const name = entry.subarray(tab + 1);
-    if (previous?.equals(name)) continue; // the stages of a conflict
-    previous = name;
-    if (entry.toString("latin1", 0, 6) === "160000") yield foreign(name, "submodule");
-    else if (options.unchanged?.(name.toString("utf8"))) left += 1;
-    else yield listedFile(root, name);
+  for await (const entries of records(gitStream(root, ["ls-files", "-z", "-s", ...pathspec]))) {
+    const batch: Listed[] = [];
+    for (const entry of entries) {
+      const name = nameIn(entry);
+      if (isSame(name, previous)) continue; // the stages of a conflict
+      previous = name;
+      if (isSubmodule(entry)) batch.push(foreign(name, "submodule"));
+      else if (options.unchanged?.(textOf(name))) left += 1;
+      else batch.push(listedFile(root, name));
+    }
+    yield batch;
   }
-  if (left > 0) yield { kind: "progress", files: left };
-  for (const name of nullSeparated(await others)) {
-    if (name.at(-1) === 47) yield foreign(name.subarray(0, -1), "git repository");
-    else yield listedFile(root, name);
-  }
+  if (left > 0) yield [{ kind: "progress", files: left }];
+  yield nullSeparated(await others).map((name) => {
+    const folder = nameOfFolder(name);
+    return folder === null ? listedFile(root, name) : foreign(folder, "git repository");
+  });
+}
+
+/** A name as git gives it: as bytes when it is not valid UTF-8. */
+type Name = string | Buffer;
+
+/** The name in a line of `ls-files -s`, behind mode, object and stage. */
+function nameIn(entry: Name): Name {
+  return typeof entry === "string"
+    ? entry.slice(entry.indexOf("\t") + 1)
+    : entry.subarray(entry.indexOf(9) + 1);
+}
+
+function isSubmodule(entry: Name): boolean {
+  return textOf(entry.slice(0, 6)) === "160000";
+}
+
+function nameOfFolder(name: Name): Name | null {
+  if (typeof name === "string") return name.endsWith("/") ? name.slice(0, -1) : null;
+  return name.at(-1) === 47 ? name.subarray(0, -1) : null;
+}
+
+function isSame(one: Name, other: Name): boolean {
+  return typeof one === "string" || typeof other === "string" ? one === other : one.equals(other);
+}
+
+function textOf(name: Name): string {
+  return typeof name === "string" ? name : name.toString("utf8");
 }
 
 /** A folder that was named is wanted even when git ignores it. */
@@ -167,34 +188,45 @@ async function isIgnoredByGit(root: string, below: string, options: GitOptions):
   return (await git(root, args, { ...options, input, allowStatus: [0, 1] })).length > 0;
 }
 
-function listedFile(root: string, name: Buffer): ListedFile {
-  const path = name.toString("utf8");
-  const exact = Buffer.from(path, "utf8").equals(name);
-  const location = exact ? join(root, path) : Buffer.concat([Buffer.from(root + sep), name]);
-  return { kind: "file", path, location, named: false };
+function listedFile(root: string, name: Name): ListedFile {
+  const location =
+    typeof name === "string"
+      ? inFolderOf(root, name)
+      : Buffer.concat([Buffer.from(root + sep), name]);
+  return { kind: "file", path: textOf(name), location, named: false };
 }
 
-function foreign(name: Buffer, what: string): Skip {
+/** Names in git's index need no normalizing. */
+function inFolderOf(root: string, path: string): string {
+  return sep === "/" && root !== "/" ? `${root}/${path}` : join(root, path);
+}
+
+function foreign(name: Name, what: string): Skip {
   const reason = `a ${what} of its own: name it to have it scanned`;
-  return { kind: "skip", what: name.toString("utf8"), reason, count: 1 };
+  return { kind: "skip", what: textOf(name), reason, count: 1 };
 }
 
-async function* records(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* records(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Name[]> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const piece of stream) {
     const text = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
     const end = text.lastIndexOf(0) + 1;
-    yield* nullSeparated(text.subarray(0, end));
+    if (end > 0) yield nullSeparated(text.subarray(0, end));
     rest = text.subarray(end);
   }
 }
 
-function* nullSeparated(text: Buffer): Generator<Buffer> {
+/** Names that a NUL ends each: read as one text where all are valid UTF-8. */
+function nullSeparated(text: Buffer): readonly Name[] {
+  if (isUtf8(text)) return text.toString("utf8").split("\0").slice(0, -1);
+  const names: Name[] = [];
   for (let start = 0; start < text.length;) {
     const end = text.indexOf(0, start);
-    yield text.subarray(start, end);
+    const name = text.subarray(start, end);
+    names.push(isUtf8(name) ? name.toString("utf8") : name);
     start = end + 1;
   }
+  return names;
 }
 
 function toSlashes(path: string): string {

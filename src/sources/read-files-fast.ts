@@ -11,14 +11,13 @@ import { newCounter } from "./packs/jobs.js";
 import { startThreads, type Threads } from "./packs/threads.js";
 import { readFiles, type FileReader } from "./read-files.js";
 
-/** Files that threads share at a time: reading begins while the rest is still being listed. */
-const filesAtOnce = 8192;
+/** Files that threads share first, while the others are still being listed, and from then on. */
+const firstFiles = 4096;
+const filesAtOnce = 32_768;
 /** With fewer files a worker would be ready only when the work is done. */
 const worthWorkers = 2000;
 
-interface PlainFile extends ListedFile {
-  readonly location: string;
-}
+type PlainFile = ListedFile & { readonly location: string };
 
 /** The fast reader for a set of witnesses; the plain one when every file has to be looked at. */
 export function fastFileReader({ witnesses, threads, signal }: SourceOptions): FileReader {
@@ -43,17 +42,16 @@ export function fastFileReader({ witnesses, threads, signal }: SourceOptions): F
     };
     let plain: PlainFile[] = [];
     try {
-      for await (const item of listed) {
-        if (item.kind !== "file") yield item;
-        else if (item.named || typeof item.location !== "string") {
-          yield* readFiles(Readable.from([item]));
-        } else {
-          plain.push({ ...item, location: item.location });
-          if (plain.length < filesAtOnce) continue;
-          const files = plain;
-          plain = [];
-          yield* readAll(files);
+      for await (const batch of listed) {
+        for (const item of batch) {
+          if (item.kind !== "file") yield item;
+          else if (isPlain(item)) plain.push(item);
+          else yield* readFiles(Readable.from([[item]]));
         }
+        if (plain.length < (running === undefined ? firstFiles : filesAtOnce)) continue;
+        const files = plain;
+        plain = [];
+        yield* readAll(files);
       }
       yield* readAll(plain);
     } finally {
@@ -62,13 +60,17 @@ export function fastFileReader({ witnesses, threads, signal }: SourceOptions): F
   };
 }
 
+function isPlain(file: ListedFile): file is PlainFile {
+  return !file.named && typeof file.location === "string";
+}
+
 async function* shareFiles(
   files: readonly PlainFile[],
   threads: Threads,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SourceItem> {
   const closer: PlainFile[] = [];
-  const paths = files.map(({ location }) => location);
+  const paths = files.map(({ location }) => location).join("\0");
   for await (const event of threads.share({ kind: "files", next: newCounter(), paths })) {
     if (event.kind === "share") {
       signal?.throwIfAborted();
@@ -81,7 +83,7 @@ async function* shareFiles(
       if (file !== undefined) closer.push(file);
     }
   }
-  if (closer.length > 0) yield* readFiles(Readable.from(closer));
+  if (closer.length > 0) yield* readFiles(Readable.from([closer]));
 }
 
 function document({ path }: ListedFile, bytes: Uint8Array): Chunk {

@@ -8,7 +8,7 @@ import type { ListedFile } from "./list-files.js";
 
 /** Turns listed files into documents: the part of `files` that a faster reader replaces. */
 export type FileReader = (
-  listed: AsyncIterable<ListedFile | SourceItem>,
+  listed: AsyncIterable<readonly (ListedFile | SourceItem)[]>,
 ) => AsyncGenerator<SourceItem>;
 
 /** Up to this many bytes a file is one chunk. */
@@ -27,7 +27,7 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /** The plain reader: one thread, synchronous reads, no stat for an ordinary file. */
 export async function* readFiles(
-  listed: AsyncIterable<ListedFile | SourceItem>,
+  listed: AsyncIterable<readonly (ListedFile | SourceItem)[]>,
 ): AsyncGenerator<SourceItem> {
   let buffer = Buffer.allocUnsafeSlow(firstBufferBytes);
   let files = 0;
@@ -38,19 +38,21 @@ export async function* readFiles(
     bytes = 0;
     return counted;
   };
-  for await (const item of listed) {
-    if (item.kind !== "file") {
-      yield item;
-      continue;
-    }
-    for (const read of readFile(item, buffer, (larger) => (buffer = larger))) {
-      if (read.kind === "chunk") {
-        bytes += read.bytes.byteLength;
-        if (read.last) files += 1;
+  for await (const batch of listed) {
+    for (const item of batch) {
+      if (item.kind !== "file") {
+        yield item;
+        continue;
       }
-      yield read;
+      for (const read of readFile(item, buffer, (larger) => (buffer = larger))) {
+        if (read.kind === "chunk") {
+          bytes += read.bytes.byteLength;
+          if (read.last) files += 1;
+        }
+        yield read;
+      }
+      if (files >= progressFiles || bytes >= progressBytes) yield progress();
     }
-    if (files >= progressFiles || bytes >= progressBytes) yield progress();
   }
   if (files > 0 || bytes > 0) yield progress();
 }

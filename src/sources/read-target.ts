@@ -175,7 +175,7 @@ async function* leftovers(repository: Repository): AsyncGenerator<SourceItem> {
     const path = below.startsWith("../") ? location : below;
     return { kind: "file", path, location, named: false } as const;
   });
-  yield* readFiles(Readable.from(listed));
+  yield* readFiles(Readable.from([listed]));
 }
 
 async function* history(repository: Repository, options: ReadOptions): AsyncGenerator<SourceItem> {
