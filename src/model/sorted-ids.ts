@@ -76,7 +76,7 @@ function compare(one: Cursor, other: Cursor): number {
 }
 
 /** Tells of each id that two lists have in common where it stands in the first. */
-export function eachCommon(a: SortedIds, b: SortedIds, tell: (place: number) => void): void {
+function eachCommon(a: SortedIds, b: SortedIds, tell: (place: number) => void): void {
   if (a.idBytes !== b.idBytes) return;
   const one = startOf(a);
   const other = startOf(b);

@@ -90,7 +90,7 @@ export function newAmong(ids: SortedIds, counted: Counted): number {
 }
 
 /** The ids of a pack, read from its index as they are needed. */
-export function idsOfPack(file: PackFile): SortedIds {
+function idsOfPack(file: PackFile): SortedIds {
   return {
     count: file.objects,
     idBytes: file.idBytes,
