@@ -38,7 +38,7 @@ export async function countObjects(
  * A history of which this run may have read a part in another repository. What was looked at there
  * counts here, too: the coverage of a repository does not depend on what it was scanned beside, and
  * the parts of a scan that share nothing add up to the same.
- * @param readElsewhere is asked when the history was read
+ * @param readElsewhere is asked while the history is read, and when it was
  */
 export async function* historyReadElsewhere(
   repository: Pick<Repository, "gitDirectory">,
@@ -49,7 +49,12 @@ export async function* historyReadElsewhere(
   // What a history leaves out is what is known to be clean.
   const held: SourceItem[] = [];
   let read = { objects: 0, bytes: 0 };
+  let counting: ReturnType<typeof countObjects> | undefined;
+  const count = (): NonNullable<typeof counting> =>
+    (counting ??= countObjects(repository, () => true, options));
   for await (const item of history) {
+    // While the rest is read; awaited below, and must not count as unhandled until then.
+    if (counting === undefined && readElsewhere()) count().catch(() => undefined);
     if (item.kind === "skip") {
       held.push(item);
       continue;
@@ -64,6 +69,6 @@ export async function* historyReadElsewhere(
     yield* held;
     return;
   }
-  const all = await countObjects(repository, () => true, options);
+  const all = await count();
   yield { kind: "progress", objects: all.objects - read.objects, bytes: all.bytes - read.bytes };
 }

@@ -83,6 +83,22 @@ describe("forks that are packed differently", () => {
     expect(given.filter((oid) => before.has(oid))).toEqual([]);
   });
 
+  it("are not read at all when nothing is new in them", async () => {
+    const first = origin();
+    const path = `${first.path}-copy`;
+    first.git("clone", "-q", "--no-local", first.path, path);
+    const copy = openRepository(path);
+    copy.git("repack", "-q", "-adf", "--depth=10", "--window=3");
+    expect(readFileSync(packOf(copy))).not.toEqual(readFileSync(packOf(first)));
+    // A byte of an entry that nobody reads may be anything.
+    const pack = packOf(copy).replace(/idx$/u, "pack");
+    const bytes = readFileSync(pack);
+    chmodSync(pack, 0o644);
+    writeFileSync(pack, bytes.fill(0xff, 100, bytes.length - 100));
+    const { answers } = await readInTurn([first, copy]);
+    expect(answers[1]).toMatchObject({ objects: 0, notices: [], handedOver: [] });
+  });
+
   it("give again, in each, the objects in which something was found", async () => {
     const first = origin();
     const fork = forkOf(first, 5);

@@ -64,7 +64,9 @@ export function plantForest(table: EntryTable): Forest {
 /** Leaves out what is known, but for the bases of what is not. */
 function leaveKnown({ base, standing: standings, rows }: EntryTable): void {
   const isKnown = (row: number): boolean => ((standings[row] ?? 0) & standing.known) !== 0;
-  if (!standings.some((_, row) => isKnown(row))) return;
+  let some = false;
+  for (let row = 0; row < rows && !some; row++) some = isKnown(row);
+  if (!some) return;
   const needed = new Uint8Array(rows);
   for (let row = 0; row < rows; row++) {
     if (isKnown(row)) continue;

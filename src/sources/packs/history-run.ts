@@ -141,7 +141,9 @@ export async function* readAllPacks(run: Run, more: number): AsyncGenerator<Sour
     if (looked.skipped > 0) yield knownObjects(looked.skipped);
     const total = looked.expected + (listing === 0 ? more : 0);
     if (total > 0) yield { kind: "progress", total };
-    for (const group of groupPacks(unread)) yield* readGroup(run, group, looked.standings);
+    for (const file of looked.known) record?.packWasRead(identityOf(file), [], () => null);
+    const toRead = unread.filter((file) => !looked.known.includes(file));
+    for (const group of groupPacks(toRead)) yield* readGroup(run, group, looked.standings);
     ({ gone } = opened);
     if (files.length === 0) break;
   }

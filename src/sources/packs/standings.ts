@@ -14,6 +14,8 @@ export interface Counted {
 
 export interface LookedUp {
   readonly standings: Standings;
+  /** Packs of which nothing is left to be read. */
+  readonly known: readonly PackFile[];
   /** Objects that are left out, each counted once. */
   readonly skipped: number;
   /** Objects that are read and counted. */
@@ -32,6 +34,7 @@ export function lookUp(
   record: Pick<CleanRecord, "knownElsewhere"> | null,
 ): LookedUp {
   const standings = new Map<string, Uint8Array>();
+  const allKnown: PackFile[] = [];
   let skipped = 0;
   let expected = 0;
   // The largest first: the others, which may be joined in memory, are then the smaller ones.
@@ -47,10 +50,11 @@ export function lookUp(
     // A damaged index could give what nobody has read a name that is known.
     const both = known !== null && isIndexSound(file) ? withKnown(marks, known) : marks;
     if (both !== null) standings.set(file.path, both);
+    if (both?.every((mark) => (mark & standing.known) !== 0) === true) allKnown.push(file);
     skipped += countOf(both, standing.known);
     expected += both === null ? file.objects : countOf(both, 0);
   }
-  return { standings, skipped, expected };
+  return { standings, known: allKnown, skipped, expected };
 }
 
 function withKnown(marks: Uint8Array | null, known: Uint8Array): Uint8Array {
