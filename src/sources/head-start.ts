@@ -39,5 +39,10 @@ export function packBytes(directory: string): number {
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  try {
+    return statSync(path).size;
+  } catch {
+    // It is not there, or is no such thing: then no work is promised.
+    return 0;
+  }
 }
