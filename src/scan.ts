@@ -38,6 +38,7 @@ import type { RuleFile } from "./ruleset/toml-file.js";
 import { preparedTextWitnesses, preparedWitnesses } from "./ruleset/prepared-witnesses.js";
 import {
   attributeTarget,
+  readOthers,
   readTarget,
   type ReadOptions,
   type Scope,
@@ -140,7 +141,12 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
       record: (part ?? own)?.record ?? null,
       ...(part ? { readElsewhere: part.readElsewhere } : {}),
     });
-    const found = await detect(engine, items, tally, onProgress);
+    let found = await detect(engine, items, tally, onProgress);
+    if (within !== null && found.matches.length > 0) {
+      // Since when a file has held a key, and how it got where, follows from all its versions.
+      const others = await detect(engine, readOthers(target, reading), found.tally, undefined);
+      found = { ...found, matches: [...found.matches, ...others.matches] };
+    }
     part?.done((oid) => found.worthALook.has(oid));
     if (own) notices.push(...own.notices, ...own.save((oid) => found.worthALook.has(oid)));
     // What is narrowed to paths needs every path.

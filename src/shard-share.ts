@@ -1,5 +1,6 @@
-// Of what one part of a scan has found, keeps what this part reports: every part looks at all git
-// objects, because since when a file has held a key follows from all of its versions. Which object belongs to which part is left to model (shard).
+// Of what one part of a scan has found, keeps what this part reports: a part that has found a key looks
+// at all git objects, because since when a file has held it follows from all versions.
+// Which object belongs to which part is left to model (shard).
 import type { Detected } from "./detect.js";
 import type { Located } from "./findings/locate.js";
 import { shardHasObject, type Shard } from "./model/index.js";

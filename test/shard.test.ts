@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   parseShard,
+  shardHasId,
   shardHasName,
   shardHasObject,
   shardTargets,
@@ -35,6 +36,14 @@ describe("--shard", () => {
         expect(owners.filter((shard) => shardHasObject(shard, oid(name)))).toHaveLength(1);
       }),
     );
+  });
+
+  it("knows an object by its id in hex and in binary", () => {
+    const bytes = createHash("sha1").update("any").digest();
+    const padded = Buffer.concat([Buffer.alloc(3, 0xff), bytes]);
+    for (const shard of shards(7)) {
+      expect(shardHasId(shard, padded, 3)).toBe(shardHasObject(shard, oid("any")));
+    }
   });
 
   it("makes even parts of names that are much alike", () => {

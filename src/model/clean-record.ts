@@ -15,8 +15,8 @@ export interface CleanRecord {
   /** Whether an object that is stored by itself is known to be clean. */
   isClean(oid: string): boolean;
   /**
-   * Which of some objects this run has read in other repositories, where nothing was found in them: by
-   * place, 1. Null or left out: none.
+   * Which of some objects need not be looked at here, because they are elsewhere (and nothing was found,
+   * or somebody else will say it): by place, 1. Null or left out: none.
    */
   knownElsewhere?(ids: SortedIds): Uint8Array | null;
   /**

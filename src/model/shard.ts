@@ -39,6 +39,13 @@ export function shardHasObject(shard: Shard | null | undefined, oid: string): bo
   return Number.parseInt(oid.slice(0, 12), 16) % shard.count === shard.index - 1;
 }
 
+/** The same for an id that stands in binary somewhere in some bytes. */
+export function shardHasId(shard: Shard, bytes: Uint8Array, at: number): boolean {
+  let number = 0;
+  for (let i = at; i < at + 6; i++) number = number * 256 + (bytes[i] ?? 0);
+  return number % shard.count === shard.index - 1;
+}
+
 /**
  * Does this part look at what has that name (a path or a ref)?
  * Hash: FNV-1a, 32 bits, over UTF-16 code units, then the finaliser of MurmurHash3, without which

@@ -38,9 +38,8 @@ export interface SourceOptions {
   /** Threads in all, the main one included. */
   readonly threads: number;
   /**
-   * Count only this part (objects by `shardHasObject`, files by `shardHasName`, refs by the first), and
-   * give no files of others. All objects, names of refs and reflogs are given: what of them a part
-   * reports is known with their places. Notices are given by every part.
+   * Give and count only this part: objects by `shardHasObject`, files by `shardHasName`. Names of refs
+   * and reflogs are given to every part and counted by the first. Notices are given by every part.
    */
   readonly shard?: Shard | null;
   readonly signal?: AbortSignal;

@@ -28,7 +28,8 @@ import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
 import { refNames } from "./ref-names.js";
 import { reflogTexts } from "./reflogs.js";
-import { historyOfShard, itemsOfShard, withoutCounts } from "./shard-items.js";
+import { historyOfOthers, historyOfShard } from "./shard-history.js";
+import { itemsOfShard, withoutCounts } from "./shard-items.js";
 import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
@@ -77,6 +78,17 @@ export async function* readTarget(
   const { shard } = options;
   const items = readWhole(target, options);
   yield* shard ? itemsOfShard(items, shard) : items;
+}
+
+/** The git objects of a target that are for other parts to look at; without counts and notices. */
+export async function* readOthers(
+  target: Target,
+  options: ReadOptions,
+): AsyncGenerator<SourceItem> {
+  const { scope, shard } = options;
+  const hasHistory = ["audit", "history", "everything"].includes(scope.kind);
+  if (target.kind !== "repository" || !hasHistory || !shard) return;
+  yield* historyOfOthers(target.repository, shard, options);
 }
 
 async function* readWhole(target: Target, options: ReadOptions): AsyncGenerator<SourceItem> {
@@ -183,10 +195,12 @@ async function* history(repository: Repository, options: ReadOptions): AsyncGene
   // Found out while the objects are read, and told behind them.
   const lacking = incompleteness(repository);
   lacking.catch(() => undefined); // awaited below; must not count as unhandled until then
-  const all = fastHistory(repository, options);
-  if (shard) yield* historyOfShard(repository, all, shard, options);
-  else if (readElsewhere) yield* historyReadElsewhere(repository, all, readElsewhere, options);
-  else yield* all;
+  if (shard) {
+    yield* historyOfShard(repository, shard, options);
+  } else {
+    const all = fastHistory(repository, options);
+    yield* readElsewhere ? historyReadElsewhere(repository, all, readElsewhere, options) : all;
+  }
   yield* await lacking;
   const counts = !shard || shard.index === 1;
   for (const names of [refNames(repository, options), reflogTexts(repository, options)]) {

@@ -198,6 +198,6 @@ describe("forks that are packed differently", () => {
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     writeFileSync(index, bytes);
     const { answers } = await readInTurn([first, fork]);
-    expect(answers[1]?.objects).toBe(idsIn(fork).size);
+    expect(answers[1]?.given.size).toBe((await readFast(fork)).given.size);
   });
 });

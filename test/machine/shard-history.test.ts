@@ -1,8 +1,16 @@
 // One repository, split: what the parts say together is what one run says, for histories in which
 // keys are kept, taken out and brought back, on several branches, in messages and in nothing's reach.
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergeReports, publish, scan, type PublishedReport } from "../../src/index.js";
+import {
+  mergeReports,
+  publish,
+  scan,
+  shardHasObject,
+  type PublishedReport,
+} from "../../src/index.js";
 import { mint } from "../support/mint.js";
 import { freshRepository, type TestRepository } from "../support/repository.js";
 
@@ -106,6 +114,39 @@ describe("one repository in parts", () => {
     const filter = { include: [], exclude: ["old.env"], ignored: false };
     const { coverage } = await expectSame(path, 3, { filter });
     expect(coverage.skipped).not.toEqual([]);
+  });
+
+  it("do not read what is another's, and say together what cannot be read", async () => {
+    const repository = freshRepository();
+    for (let version = 0; version < 12; version++) {
+      repository.commit({ "a.txt": `${version}\n${"some text\n".repeat(50)}${version * 7}\n` });
+    }
+    repository.git("repack", "-q", "-adf");
+    const folder = join(repository.path, ".git/objects/pack");
+    const name = readdirSync(folder).find((file) => file.endsWith(".pack")) ?? "";
+    const pack = join(folder, name);
+    const entries = repository
+      .git("verify-pack", "-v", pack.replace(/pack$/u, "idx"))
+      .split("\n")
+      .map((line) => line.split(/\s+/u));
+    const bases = new Set(entries.map((fields) => fields[6]));
+    const [oid = "", , , size, offset] =
+      entries.find(([each, type]) => type === "blob" && !bases.has(each)) ?? [];
+    const bytes = readFileSync(pack);
+    chmodSync(pack, 0o644);
+    writeFileSync(
+      pack,
+      bytes.fill(0xff, Number(offset) + Number(size) - 6, Number(offset) + Number(size)),
+    );
+    const [one, several] = await Promise.all([
+      report(repository.path, null),
+      parts(repository.path, 3),
+    ]);
+    const owners = several.map(({ shard }) => shard !== null && shardHasObject(shard, oid));
+    expect(one.complete).toBe(false);
+    expect(several.map(({ complete }) => !complete)).toEqual(owners);
+    const { notices, coverage, complete } = one;
+    expect(mergeReports(several)).toMatchObject({ notices, coverage, complete });
   });
 
   it("show no key in a name, though another part reports it", async () => {

@@ -37,7 +37,8 @@ export const noBase = { whole: -1, named: -2, broken: -3 } as const;
 
 /**
  * - `counted`: this run has it from elsewhere in this repository; it is read, but not counted again.
- * - `known`: this run has read it in another repository; it is read only where others are built on it.
+ * - `known`: it is looked at elsewhere (by this run in another repository, by another part of the scan);
+ *   it is read only where others are built on it.
  * - `left`: known, and no object that is to be read is built on it.
  */
 export const standing = { counted: 1, known: 2, left: 4 } as const;

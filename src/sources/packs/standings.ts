@@ -47,8 +47,9 @@ export function lookUp(
       continue;
     }
     const known = record?.knownElsewhere?.(ids) ?? null;
-    // A damaged index could give what nobody has read a name that is known.
-    const both = known !== null && isIndexSound(file) ? withKnown(marks, known) : marks;
+    // A damaged index could give what nobody has read a name that is known: then all is read.
+    const as = known !== null && isIndexSound(file) ? standing.known : standing.counted;
+    const both = known === null ? marks : withKnown(marks, known, as);
     if (both !== null) standings.set(file.path, both);
     if (both?.every((mark) => (mark & standing.known) !== 0) === true) allKnown.push(file);
     skipped += countOf(both, standing.known);
@@ -57,10 +58,10 @@ export function lookUp(
   return { standings, known: allKnown, skipped, expected };
 }
 
-function withKnown(marks: Uint8Array | null, known: Uint8Array): Uint8Array {
+function withKnown(marks: Uint8Array | null, known: Uint8Array, as: number): Uint8Array {
   const both = marks ?? new Uint8Array(known.length);
   for (const [place, mark] of known.entries()) {
-    if (mark !== 0) both[place] = (both[place] ?? 0) | standing.known;
+    if (mark !== 0) both[place] = (both[place] ?? 0) | as;
   }
   return both;
 }
