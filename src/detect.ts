@@ -24,18 +24,21 @@ export interface Detected {
   readonly worthALook: ReadonlySet<string>;
 }
 
-/** Runs the engine over what a source gives, and adds up what the source says. */
+/**
+ * Runs the engine over what a source gives, and adds up what the source says.
+ * @param worthALook is filled while the source is read, which may ask it
+ */
 export async function detect(
   engine: Engine,
   items: AsyncIterable<SourceItem>,
   before: Tally,
   onProgress: ((done: Tally) => void) | undefined,
+  worthALook: Set<string> = new Set(),
 ): Promise<Detected> {
   const matches: Match[] = [];
   const notices: Notice[] = [];
   let tally = before;
   let open: OpenDocument | null = null;
-  const worthALook = new Set<string>();
   const about = new Map<Notice, ObjectName>();
   const take = ({ origin }: Chunk, found: EngineResult): void => {
     if (origin.kind === "object" && found.matches.length + found.notices.length > 0) {

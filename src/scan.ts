@@ -136,12 +136,14 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     const own = recordFor(target, options, ruleset.hash);
     const format = target.kind === "repository" ? target.repository.objectFormat : null;
     const part = format === null ? null : shared?.forRepository(own?.record ?? null, format);
+    const worthALook = new Set<string>();
     const items = readTarget(target, {
       ...reading,
+      isClean: (oid) => !worthALook.has(oid),
       record: (part ?? own)?.record ?? null,
       ...(part ? { readElsewhere: part.readElsewhere } : {}),
     });
-    let found = await detect(engine, items, tally, onProgress);
+    let found = await detect(engine, items, tally, onProgress, worthALook);
     if (within !== null && found.matches.length > 0) {
       // Since when a file has held a key, and how it got where, follows from all its versions.
       const others = await detect(engine, readOthers(target, reading), found.tally, undefined);

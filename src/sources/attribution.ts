@@ -11,14 +11,6 @@ import { peelTips, reachability } from "./attribution/reach.js";
 import { readTips } from "./attribution/tips.js";
 import { GitError } from "./git.js";
 
-export interface AttributionOptions {
-  /**
-   * Says which tracked files of the scanned worktree were left unread because they are unchanged:
-   * for these a `file` place is given. Null when all files were read.
-   */
-  readonly unchanged?: ((path: string) => boolean) | null;
-}
-
 /** An object that holds a key at a path, or at none. */
 export type Carrier = Pick<AttributedPlace, "object" | "fingerprint" | "path">;
 
@@ -37,11 +29,10 @@ export interface Attributed {
 export async function attribute(
   repository: Repository,
   hits: readonly HitObject[],
-  options: AttributionOptions = {},
 ): Promise<Attributed> {
   if (hits.length === 0) return { places: [], carriers: [], notices: [] };
   try {
-    const { places, carriers } = await allPlaces(repository, hits, options);
+    const { places, carriers } = await allPlaces(repository, hits);
     return { places: places.toSorted(byAge), carriers, notices: [] };
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
@@ -64,13 +55,12 @@ export async function attribute(
 async function allPlaces(
   repository: Repository,
   hits: readonly HitObject[],
-  { unchanged = null }: AttributionOptions,
 ): Promise<Omit<Attributed, "notices">> {
   const graph = await readCommitGraph(repository);
   const tagHits = hits.filter(({ type }) => type === "tag").map(({ oid }) => oid);
   const tips = await peelTips(repository, graph, await readTips(repository), tagHits);
   const history = { graph, masks: reachability(graph, tips), tips: tips.commits };
-  const inPaths = await pathPlaces(repository, history, tips, hits, unchanged);
+  const inPaths = await pathPlaces(repository, history, tips, hits);
   const accounted = new Set(
     inPaths.carriers.map(({ object, fingerprint }) => `${object} ${fingerprint}`),
   );

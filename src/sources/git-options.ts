@@ -7,6 +7,8 @@ export interface GitOptions {
   /** Exit statuses that are no error; 0 alone by default. */
   readonly allowStatus?: readonly number[];
   readonly signal?: AbortSignal;
+  /** Paths may be patterns such as `:(attr:…)`; else every path is just a path. */
+  readonly patterns?: boolean;
   /** Extra variables, such as a hook's GIT_INDEX_FILE or quarantine. */
   readonly environment?: Readonly<Record<string, string>>;
 }

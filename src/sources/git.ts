@@ -95,14 +95,18 @@ export function gitEnvironment(
 }
 
 /** Arguments that stand before the git command. */
-function gitArguments(directory: string, args: readonly string[]): string[] {
+function gitArguments(
+  directory: string,
+  args: readonly string[],
+  { patterns = false }: GitOptions,
+): string[] {
   return [
     "-C",
     directory,
     "--no-pager",
     "--no-replace-objects",
     // check-ignore refuses it.
-    ...(args[0] === "check-ignore" ? [] : ["--literal-pathspecs"]),
+    ...(patterns || args[0] === "check-ignore" ? [] : ["--literal-pathspecs"]),
     ...hardenedConfig.flatMap((setting) => ["-c", setting]),
     ...args,
   ];
@@ -195,9 +199,9 @@ export async function* gitStream(
 export function startGit(
   directory: string,
   args: readonly string[],
-  options: Pick<GitOptions, "environment" | "signal"> = {},
+  options: Pick<GitOptions, "environment" | "signal" | "patterns"> = {},
 ): ChildProcessByStdio<Writable, Readable, Readable> {
-  return spawn("git", gitArguments(directory, args), {
+  return spawn("git", gitArguments(directory, args, options), {
     env: { ...gitEnvironment(process.env), ...options.environment },
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,

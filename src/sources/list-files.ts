@@ -32,7 +32,7 @@ export interface ListOptions extends Partial<PathGlobs> {
   readonly ignored?: boolean;
   /** Paths are reported relative to it: the worktree's top, or the (first) folder that was named. */
   readonly root?: string;
-  /** Tracked files of which the history's reader has the content: counted, not listed. */
+  /** Tracked files of which the content was read as a blob: counted, not listed. */
   readonly unchanged?: ((path: string) => boolean) | null;
   readonly signal?: AbortSignal;
 }

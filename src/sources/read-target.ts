@@ -10,7 +10,7 @@ import type {
   SourceItem,
   SourceOptions,
 } from "../model/index.js";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { attribute, type Attributed } from "./attribution.js";
@@ -33,6 +33,7 @@ import { itemsOfShard, withoutCounts } from "./shard-items.js";
 import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
 import type { Target } from "./targets.js";
+import { unchangedFiles } from "./unchanged-files.js";
 
 /** How much of a repository is read. */
 export type Scope =
@@ -65,6 +66,8 @@ export interface ReadOptions extends SourceOptions {
   readonly record?: CleanRecord | null;
   /** Whether all that the record left out was read by this run in another repository. */
   readonly readElsewhere?: () => boolean;
+  /** Whether nothing was found in an object that was read; left out: every file is read as well. */
+  readonly isClean?: (oid: string) => boolean;
   readonly standardInput?: AsyncIterable<Uint8Array>;
   /** A hook's variables for git. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -116,8 +119,11 @@ async function* readRepository(
 ): AsyncGenerator<SourceItem> {
   switch (scope.kind) {
     case "audit":
-      yield* worktreeFiles(repository, within, options);
-      yield* history(repository, options);
+      if (mayRestOnBlobs(repository, within, options)) yield* historyAndFiles(repository, options);
+      else {
+        yield* worktreeFiles(repository, within, options);
+        yield* history(repository, options);
+      }
       return;
     case "tree":
       yield* worktreeFiles(repository, within, options);
@@ -144,15 +150,47 @@ async function* readRepository(
   }
 }
 
+/** An index of about so many bytes: fewer files are sooner read than asked about. */
+const worthAsking = 1 << 20;
+
+/** Is it worth it, and surely right, to leave tracked files that are unchanged to their blobs? */
+function mayRestOnBlobs(
+  { gitDirectory, worktree, partial }: Repository,
+  within: readonly string[],
+  { isClean, shard, filter: { include, exclude } }: ReadOptions,
+): boolean {
+  if (worktree === null || isClean === undefined || shard || partial) return false;
+  if (within.length + include.length + exclude.length > 0) return false;
+  const index = statSync(join(gitDirectory, "index"), { throwIfNoEntry: false });
+  return index !== undefined && index.size >= worthAsking;
+}
+
+/** All objects, and then the files, less those of which the blob was read and is clean. */
+async function* historyAndFiles(
+  repository: Repository,
+  options: ReadOptions,
+): AsyncGenerator<SourceItem> {
+  const asked = unchangedFiles(repository);
+  asked.catch(() => undefined); // awaited below; must not count as unhandled until then
+  yield* history(repository, options);
+  const blobs = await asked;
+  const unchanged = (path: string): boolean => {
+    const oid = blobs.get(path);
+    return oid !== undefined && options.isClean?.(oid) === true;
+  };
+  yield* worktreeFiles(repository, [], options, unchanged);
+}
+
 async function* worktreeFiles(
   repository: Repository,
   within: readonly string[],
   options: ReadOptions,
+  unchanged: ((path: string) => boolean) | null = null,
 ): AsyncGenerator<SourceItem> {
   const { worktree: root } = repository;
   if (root === null) return;
   const targets = within.length === 0 ? [root] : within.map((path) => join(root, path));
-  yield* files(targets, { ...options, ...options.filter, repository, root });
+  yield* files(targets, { ...options, ...options.filter, repository, root, unchanged });
 }
 
 /** Files of every worktree, ignored ones too; those of other worktrees by their whole path. */

@@ -4,44 +4,46 @@ import type { Repository } from "../model/source.js";
 import { git } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 
-/** Attributes by which a file's content on disk differs from its blob; source: gitattributes(5). */
-const convertingAttributes = ["filter", "ident", "working-tree-encoding"] as const;
+/**
+ * Entries that no attribute converts on the way to disk: an encrypting filter's plain text is in no
+ * blob. Sources: gitattributes(5); gitglossary(7), "pathspec", `attr`.
+ */
+const unconverted = ":(top,attr:!filter !ident !working-tree-encoding)";
+/** A line of `ls-files -v -s`. H is an ordinary entry: lower case is assume-unchanged, S skip-worktree. */
+const ordinaryEntry = /^H 100(?:644|755) (?<oid>[0-9a-f]+) 0\t(?<path>.*)$/su;
 
 /**
  * Asks git which tracked files it takes for unchanged by their stat data, and leaves out those of
- * which that says nothing: files that git was told not to look at, and files that are converted on
- * their way to disk (an encrypting filter's plain text is in no blob).
- * @returns says of a path (below the worktree's top, as git has it) whether its blob stands for it
+ * which that says nothing: files that git was told not to look at, files that are converted on their
+ * way to disk, and those whose blob is not there.
+ * @returns by path (below the worktree's top, as git has it) the object id of the blob
  */
-export async function unchangedFiles(
-  repository: Pick<Repository, "worktree">,
-): Promise<(path: string) => boolean> {
-  const { worktree } = repository;
-  if (worktree === null) return () => false;
+export async function unchangedFiles({
+  worktree,
+}: Pick<Repository, "worktree">): Promise<ReadonlyMap<string, string>> {
+  if (worktree === null) return new Map();
   // git compares contents where stat data leave it in doubt, and would run clean filters for that.
   const environment = await withoutFilters(worktree);
-  const tracked = git(worktree, ["ls-files", "-z"]);
-  const [changed, flagged, attributes] = await Promise.all([
-    git(worktree, ["diff-files", "-z", "--name-only", "--ignore-submodules=all"], { environment }),
-    git(worktree, ["ls-files", "-z", "-v"]),
-    git(worktree, ["check-attr", "-z", "--stdin", ...convertingAttributes], {
-      input: await tracked,
-    }),
-  ]);
-  const doubtful = new Set(fields(changed));
-  const known = new Set<string>();
-  for (const entry of fields(flagged)) {
-    const path = entry.slice(2);
-    // H: an ordinary entry. Lower case: assume-unchanged; S: skip-worktree; M: in conflict.
-    if (entry.startsWith("H ")) known.add(path);
-    else doubtful.add(path);
+  const changed = git(worktree, ["diff-files", "-z", "--name-only", "--ignore-submodules=all"], {
+    environment,
+  });
+  changed.catch(() => undefined); // awaited below; must not count as unhandled until then
+  const blobs = new Map<string, string>();
+  for (const entry of fields(
+    await git(worktree, ["ls-files", "-z", "-v", "-s", "--", unconverted], { patterns: true }),
+  )) {
+    const { oid, path } = ordinaryEntry.exec(entry)?.groups ?? {};
+    if (oid !== undefined && path !== undefined) blobs.set(path, oid);
   }
-  const answers = fields(attributes);
-  for (let at = 0; at + 2 < answers.length; at += 3) {
-    const [path = "", , value] = answers.slice(at, at + 3);
-    if (value !== "unspecified" && value !== "unset") doubtful.add(path);
-  }
-  return (path) => known.has(path) && !doubtful.has(path);
+  // By name alone: for types and sizes git would go to the packs.
+  const stored = await git(worktree, ["cat-file", "--buffer", "--batch-check=%(objectname)"], {
+    input: [...new Set(blobs.values()), ""].join("\n"),
+  });
+  // Of what is not there it says `<id> missing`.
+  const there = new Set(stored.toString("latin1").split("\n"));
+  for (const path of fields(await changed)) blobs.delete(path);
+  for (const [path, oid] of blobs) if (!there.has(oid)) blobs.delete(path);
+  return blobs;
 }
 
 /** An environment in which every filter that the configuration knows has no program. */

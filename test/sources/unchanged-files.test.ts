@@ -1,12 +1,13 @@
 // A tracked file is left to its blob only when its blob surely says the same.
-import { utimesSync } from "node:fs";
+import { rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { attribute } from "../../src/sources/attribution.js";
 import { files } from "../../src/sources/files.js";
 import { openRepository } from "../../src/sources/repository.js";
 import { unchangedFiles } from "../../src/sources/unchanged-files.js";
+import { dashleaksJson } from "../support/dashleaks.js";
 import { collect, everything } from "../support/documents.js";
+import { mint } from "../support/mint.js";
 import { freshRepository, type TestRepository } from "../support/repository.js";
 
 const names = ["clean.txt", "modified.txt", "assumed.txt", "skipped.txt", "plain.secret"] as const;
@@ -30,13 +31,13 @@ function worktree(): TestRepository {
 
 describe("a file that git takes for unchanged", () => {
   it("is left to its blob, but not when it was modified, hidden from git or is converted", async () => {
-    const { path } = worktree();
+    const { path, git } = worktree();
     const repository = await openRepository(path);
     if (repository === null) throw new Error("no repository");
     const unchanged = await unchangedFiles(repository);
-    expect(names.filter((name) => unchanged(name))).toEqual(["clean.txt"]);
+    expect(unchanged).toEqual(new Map([["clean.txt", git("rev-parse", "HEAD:clean.txt")]]));
     const { documents, sums } = await collect(
-      files([path], { ...everything, repository, unchanged }),
+      files([path], { ...everything, repository, unchanged: (name) => unchanged.has(name) }),
     );
     const read = documents.flatMap(({ origin }) => (origin.kind === "file" ? [origin.path] : []));
     expect(read.sort()).toEqual(
@@ -45,21 +46,35 @@ describe("a file that git takes for unchanged", () => {
     expect(sums.files).toBe(6);
   });
 
-  it("is a place of its own beside the commit that brought it", async () => {
+  it("is read when its blob is not there", async () => {
     const { path, git } = worktree();
-    const repository = await openRepository(path);
-    if (repository === null) throw new Error("no repository");
-    const hits = names.map((name) => ({
-      oid: git("rev-parse", `HEAD:${name}`),
-      type: "blob" as const,
-      fingerprints: new Set([name]),
-    }));
-    const { places } = await attribute(repository, hits, {
-      unchanged: await unchangedFiles(repository),
-    });
-    expect(places.filter(({ kind }) => kind === "file")).toMatchObject([
-      { fingerprint: "clean.txt", path: "clean.txt", exposure: "working-tree" },
+    const oid = git("rev-parse", "HEAD:clean.txt");
+    rmSync(join(path, ".git/objects", oid.slice(0, 2), oid.slice(2)));
+    expect(await unchangedFiles({ worktree: path })).toEqual(new Map());
+  });
+
+  it("of ten thousand files is found like any other, and so is what is changed", async () => {
+    const repository = freshRepository();
+    repository.git("config", "gc.auto", "0");
+    const many = Array.from(
+      { length: 14_000 },
+      (_, at) => [`dir/file-${at}.txt`, `${at}\n`] as const,
+    );
+    const [kept, edited, hidden] = [mint("payg-legacy"), mint("payg-legacy"), mint("payg-legacy")];
+    const line = (key: string): string => `first\nDASHSCOPE_API_KEY=${key}\n`;
+    repository.commit({ ...Object.fromEntries(many), "kept.env": line(kept) });
+    repository.write("dir/file-1.txt", line(edited));
+    repository.git("update-index", "--assume-unchanged", "dir/file-2.txt");
+    repository.write("dir/file-2.txt", line(hidden));
+    const { report } = await dashleaksJson(["scan"], { cwd: repository.path });
+    expect(report.coverage.files).toBe(many.length + 1);
+    const places = report.keys.flatMap((key) => key.places);
+    const inFiles = places.filter(({ kind }) => kind === "file");
+    expect(inFiles.map(({ path: at, line: number }) => `${at}:${number}`).sort()).toEqual([
+      "dir/file-1.txt:2",
+      "dir/file-2.txt:2",
+      "kept.env:2",
     ]);
-    expect(places.filter(({ kind }) => kind === "commit")).toHaveLength(names.length);
+    expect(places.filter(({ kind }) => kind === "commit")).toMatchObject([{ path: "kept.env" }]);
   });
 });

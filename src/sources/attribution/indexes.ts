@@ -11,8 +11,6 @@ export interface IndexEntry {
   readonly worktree: string | null;
   /** The commit that this worktree has checked out; null when there is none yet. */
   readonly head: string | null;
-  /** It is the worktree that is scanned. */
-  readonly scanned: boolean;
 }
 
 export async function readIndexes(
@@ -25,8 +23,7 @@ export async function readIndexes(
     if (found.length === 0) continue;
     const worktree = gitDirectory === repository.commonDirectory ? null : top;
     const head = await headOf(gitDirectory);
-    const scanned = gitDirectory === repository.gitDirectory;
-    for (const entry of found) entries.push({ ...entry, worktree, head, scanned });
+    for (const entry of found) entries.push({ ...entry, worktree, head });
   }
   return entries;
 }

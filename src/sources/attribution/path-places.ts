@@ -16,13 +16,11 @@ export interface PathPlaces {
   readonly carriers: readonly Pick<AttributedPlace, "object" | "fingerprint" | "path">[];
 }
 
-/** @param unchanged tracked files that were not read because their blob was */
 export async function pathPlaces(
   repository: Repository,
   history: History,
   peeled: PeeledTips,
   hits: readonly HitObject[],
-  unchanged: ((path: string) => boolean) | null,
 ): Promise<PathPlaces> {
   const marks = marksOf(hits);
   const objects = new Set(marks.flatMap((mark) => [...mark.objects]));
@@ -40,7 +38,7 @@ export async function pathPlaces(
     const found = stretchesAt(history, path, changes.get(path) ?? new Map(), here);
     stretches.push(...found.stretches);
     for (const entry of entries.filter((one) => one.path === path)) {
-      places.push(...indexPlaces(history, entry, here, found.stateAt, unchanged));
+      places.push(...indexPlaces(history, entry, here, found.stateAt));
     }
   }
   const inHistory = stretches.flatMap(({ objects: carried, mark: { fingerprint }, path }) =>
@@ -101,38 +99,29 @@ function annotated(path: string): string {
   return /^[0-9a-f]{40,64}$/u.test(joined) ? joined : path;
 }
 
-/**
- * An index entry is a place when this key does not stand at this path in the worktree's HEAD already.
- * Besides, a file that was not read because it equals its entry is a place of its own.
- */
+/** An index entry is a place when this key does not stand at this path in the worktree's HEAD already. */
 function indexPlaces(
   { graph }: History,
   entry: IndexEntry,
   marks: readonly Mark[],
   stateAt: StateAt,
-  unchanged: ((path: string) => boolean) | null,
 ): AttributedPlace[] {
   const head = entry.head === null ? undefined : graph.numberOf.get(entry.head);
   const committed = head === undefined ? null : stateAt(head);
   return marks
     .filter(({ objects }) => objects.has(entry.oid))
-    .flatMap(({ fingerprint, objects }) => {
-      const place = {
-        path: entry.path,
-        commit: null,
-        date: null,
-        author: null,
-        refs: [],
-        removed: null,
-        worktree: entry.worktree,
-        object: entry.oid,
-        fingerprint,
-      } as const;
-      const staged = committed === null || !objects.has(committed);
-      const onDisk = entry.scanned && unchanged?.(entry.path) === true;
-      return [
-        ...(staged ? [{ ...place, kind: "index", exposure: "staged" } as const] : []),
-        ...(onDisk ? [{ ...place, kind: "file", exposure: "working-tree" } as const] : []),
-      ];
-    });
+    .filter(({ objects }) => committed === null || !objects.has(committed))
+    .map(({ fingerprint }) => ({
+      kind: "index",
+      exposure: "staged",
+      path: entry.path,
+      commit: null,
+      date: null,
+      author: null,
+      refs: [],
+      removed: null,
+      worktree: entry.worktree,
+      object: entry.oid,
+      fingerprint,
+    }));
 }
