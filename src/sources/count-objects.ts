@@ -6,7 +6,7 @@ import { gitStream } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 
 /** Counts objects, borrowed ones too, each once; bytes are those of the expanded objects. */
-export async function countObjects(
+async function countObjects(
   repository: Pick<Repository, "gitDirectory">,
   belongs: (oid: string) => boolean,
   { signal, environment }: GitOptions = {},
