@@ -48,14 +48,17 @@ interface Cursor {
 }
 
 function startOf(ids: SortedIds): Cursor {
-  return { ids, place: -1, end: 0, bytes: new Uint8Array(0), at: 0 };
+  return { ids, place: 0, end: 0, bytes: new Uint8Array(0), at: 0 };
 }
 
-/** Moves on; gives whether there is an id. */
-function advance(cursor: Cursor): boolean {
+function moveTo(cursor: Cursor, at: number): void {
+  cursor.place += (at - cursor.at) / cursor.ids.idBytes;
+  cursor.at = at;
+}
+
+/** Makes sure that the current id is in the window; gives whether there is one. */
+function fill(cursor: Cursor): boolean {
   const { ids } = cursor;
-  cursor.place++;
-  cursor.at += ids.idBytes;
   if (cursor.place < cursor.end) return true;
   if (cursor.place >= ids.count) return false;
   cursor.end = Math.min(ids.count, cursor.place + windowIds);
@@ -65,11 +68,18 @@ function advance(cursor: Cursor): boolean {
 }
 
 function compare(one: Cursor, other: Cursor): number {
-  const a = one.bytes;
-  const b = other.bytes;
-  const { idBytes } = one.ids;
-  for (let i = 0; i < idBytes; i++) {
-    const difference = (a[one.at + i] ?? 0) - (b[other.at + i] ?? 0);
+  return compareBytes(one.bytes, one.at, other.bytes, other.at, one.ids.idBytes);
+}
+
+function compareBytes(
+  a: Uint8Array,
+  atA: number,
+  b: Uint8Array,
+  atB: number,
+  length: number,
+): number {
+  for (let i = 0; i < length; i++) {
+    const difference = (a[atA + i] ?? 0) - (b[atB + i] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;
@@ -78,13 +88,24 @@ function compare(one: Cursor, other: Cursor): number {
 /** Tells of each id that two lists have in common where it stands in the first. */
 function eachCommon(a: SortedIds, b: SortedIds, tell: (place: number) => void): void {
   if (a.idBytes !== b.idBytes) return;
+  const { idBytes } = a;
   const one = startOf(a);
   const other = startOf(b);
-  let more = advance(one) && advance(other);
-  while (more) {
-    const order = compare(one, other);
-    if (order === 0) tell(one.place);
-    more = (order > 0 || advance(one)) && (order < 0 || advance(other));
+  while (fill(one) && fill(other)) {
+    // Within two windows nothing but numbers changes: this loop goes over every id there is.
+    const endA = (one.end - one.place) * idBytes + one.at;
+    const endB = (other.end - other.place) * idBytes + other.at;
+    let { at: atA } = one;
+    let { at: atB } = other;
+    const shift = one.place - one.at / idBytes;
+    while (atA < endA && atB < endB) {
+      const order = compareBytes(one.bytes, atA, other.bytes, atB, idBytes);
+      if (order === 0) tell(shift + atA / idBytes);
+      if (order <= 0) atA += idBytes;
+      if (order >= 0) atB += idBytes;
+    }
+    moveTo(one, atA);
+    moveTo(other, atB);
   }
 }
 
@@ -99,13 +120,14 @@ export function joined(a: SortedIds, b: SortedIds): SortedIds {
     bytes.set(from.subarray(at, at + idBytes), length);
     length += idBytes;
   };
-  let left = advance(one);
-  let right = advance(other);
-  while (left || right) {
+  for (;;) {
+    const left = fill(one);
+    const right = fill(other);
+    if (!left && !right) break;
     const order = left && right ? compare(one, other) : left ? -1 : 1;
     take(order <= 0 ? one : other);
-    if (order <= 0) left = advance(one);
-    if (order >= 0) right = advance(other);
+    if (order <= 0) moveTo(one, one.at + idBytes);
+    if (order >= 0) moveTo(other, other.at + idBytes);
   }
   return idsInMemory(bytes.slice(0, length), idBytes);
 }
@@ -116,7 +138,7 @@ export function withoutPlaces(ids: SortedIds, isLeftOut: (place: number) => bool
   const bytes = new Uint8Array(ids.count * idBytes);
   const cursor = startOf(ids);
   let length = 0;
-  while (advance(cursor)) {
+  for (; fill(cursor); moveTo(cursor, cursor.at + idBytes)) {
     if (isLeftOut(cursor.place)) continue;
     bytes.set(cursor.bytes.subarray(cursor.at, cursor.at + idBytes), length);
     length += idBytes;

@@ -60,15 +60,16 @@ export function lookUp(
 
 function withKnown(marks: Uint8Array | null, known: Uint8Array, as: number): Uint8Array {
   const both = marks ?? new Uint8Array(known.length);
-  for (const [place, mark] of known.entries()) {
-    if (mark !== 0) both[place] = (both[place] ?? 0) | as;
+  for (let place = 0; place < known.length; place++) {
+    if (known[place] !== 0) both[place] = (both[place] ?? 0) | as;
   }
   return both;
 }
 
 function countOf(marks: Uint8Array | null, wanted: number): number {
   let count = 0;
-  for (const mark of marks ?? []) if (mark === wanted) count++;
+  if (marks === null) return count;
+  for (let place = 0; place < marks.length; place++) if (marks[place] === wanted) count++;
   return count;
 }
 
