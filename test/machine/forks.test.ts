@@ -1,5 +1,6 @@
 // Repositories that share objects but not packs: in one run each object is read once, and what is found
 // is what runs of their own would find.
+import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -10,9 +11,12 @@ import { readEntryHeaders } from "../../src/sources/packs/entry-headers.js";
 import { idOf, makeEntryTable } from "../../src/sources/packs/entry-table.js";
 import { closePack, openPack } from "../../src/sources/packs/pack-file.js";
 import { lookUp } from "../../src/sources/packs/standings.js";
+import type { SortedIds } from "../../src/model/sorted-ids.js";
+import { adversarialPack } from "../support/adversarial-pack.js";
 import { mint } from "../support/mint.js";
-import { readFast } from "../support/oracle.js";
+import { installPack, readFast } from "../support/oracle.js";
 import { plantedHistory } from "../support/planted-history.js";
+import { randomFrom } from "../support/random.js";
 import { freshRepository, openRepository, type TestRepository } from "../support/repository.js";
 
 const shared = mint("payg-compact");
@@ -53,6 +57,13 @@ function packOf(repository: TestRepository): string {
 function idsIn(repository: TestRepository): Set<string> {
   const args = ["cat-file", "--batch-all-objects", "--batch-check=%(objectname)"];
   return new Set(repository.git(...args).split("\n"));
+}
+
+/** Ids with a digest of each content, sorted. */
+function digests(given: ReadonlyMap<string, Buffer>): string[] {
+  return [...given]
+    .map(([oid, bytes]) => `${oid} ${createHash("sha1").update(bytes).digest("hex")}`)
+    .sort();
 }
 
 /** Reads repositories one after another, as one run does; what each time was counted. */
@@ -168,6 +179,43 @@ describe("forks that are packed differently", () => {
       .flatMap((key) => key.places.filter(({ kind }) => kind === "commit"));
     expect(new Set(places.map(({ repository }) => repository)).size).toBe(3);
   });
+
+  it.each([0.1, 0.5, 0.9, 0.99])(
+    "give of any pack what is not known, with %f of it known, as if nothing were",
+    async (share) => {
+      for (const seed of [3, 4, 5]) {
+        const repository = freshRepository();
+        installPack(repository, adversarialPack(seed, 3000));
+        const alone = await readFast(repository);
+        const random = randomFrom(seed);
+        const known = new Set(
+          [...idsIn(repository)].filter(() => random.below(1000) < share * 1000),
+        );
+        const marksOf = (ids: SortedIds): Uint8Array =>
+          Uint8Array.from({ length: ids.count }, (_, place) =>
+            known.has(Buffer.from(ids.slice(place, place + 1)).toString("hex")) ? 1 : 0,
+          );
+        const record = {
+          lookAgain: () => null,
+          isClean: () => false,
+          knownElsewhere: marksOf,
+          packWasRead: () => undefined,
+          objectWasRead: () => undefined,
+        };
+        for (const threads of [1, 2]) {
+          const rest = await readFast(repository, { record, threads });
+          const expected = digests(alone.given).filter((line) => !known.has(line.slice(0, 40)));
+          expect(digests(rest.given)).toEqual(expected);
+          expect([rest.objects, rest.notices, rest.handedOver]).toEqual([
+            3000 - known.size,
+            [],
+            [],
+          ]);
+          expect(expected.length).toBeGreaterThan(0);
+        }
+      }
+    },
+  );
 
   it("of another object format share nothing, and break nothing", async () => {
     const first = origin(20);
