@@ -15,7 +15,7 @@ export async function addConsumers(
   const ours = keys.filter(({ provider }) => provider !== "other");
   const variables = [...new Set(ours.flatMap(({ hints }) => hints.variable ?? []))];
   if (target.kind !== "repository" || variables.length === 0) return;
-  const found = await findConsumers(target.repository, variables);
+  const found = await findConsumers(target.repository, variables, target.environment);
   for (const { fingerprint, hints } of ours) {
     const mine = found.filter(({ variable }) => variable === hints.variable);
     consumers.set(fingerprint, orderedConsumers([...(consumers.get(fingerprint) ?? []), ...mine]));

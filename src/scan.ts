@@ -54,7 +54,10 @@ export interface ScanOptions {
   readonly currentDirectory?: string;
   /** Scan every repository found below the paths. */
   readonly discover?: boolean;
-  /** A hook's variables for git: its index, its quarantine. Default: none is inherited. */
+  /**
+   * Git's variables (a hook's index and quarantine, GIT_DIR), for the repository of the current
+   * directory; those that are named by a path have nothing of it. Default: none is inherited.
+   */
   readonly environment?: Readonly<Record<string, string>>;
   /** What of a repository is read. Default: files, index and every git object. */
   readonly scope?: Scope;
@@ -211,7 +214,6 @@ function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): R
     witnesses: preparedWitnesses(ruleset, decode),
     threads: options.threads ?? availableParallelism(),
     shard: options.shard ?? null,
-    ...(options.environment ? { environment: options.environment } : {}),
     ...(options.standardInput ? { standardInput: options.standardInput } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   };

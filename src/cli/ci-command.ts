@@ -4,6 +4,7 @@ import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { ciPlan, ciPlatformOf, fullCloneSetting, type CiPlan } from "../hooks/ci.js";
 import { ciReports } from "../hooks/ci-reports.js";
+import { hookEnvironment } from "../hooks/environment.js";
 import { UserError } from "../model/errors.js";
 import type { Notice } from "../model/index.js";
 import type { ScanOptions } from "../scan.js";
@@ -25,7 +26,8 @@ export async function ciCommand(typed: Typed): Promise<ExitStatus> {
     throw new UserError("ci takes no paths", "Use dashleaks scan to look at some files only.");
   }
   const ci = await planOfJob();
-  const repository = await locateRepository(process.cwd());
+  const environment = hookEnvironment(process.env, process.cwd());
+  const repository = await locateRepository(process.cwd(), environment);
   if (repository === null) {
     throw new UserError("this job stands in no git repository", "Check out the repository first.");
   }
@@ -116,7 +118,9 @@ async function changedGates(
   const gates = [path, plan.configs.project.path ?? ".dashleaks.toml"]
     .map((file) => resolve(worktree, file))
     .filter((file) => !relative(worktree, file).startsWith(".."));
-  const changed = await changedFiles({ ...repository, worktree }, outgoing, gates);
+  const changed = await changedFiles({ ...repository, worktree }, outgoing, gates, {
+    environment: plan.scan.environment ?? {},
+  });
   return changed.map((subject) => ({
     kind: "notice",
     code: "baseline-changed",

@@ -41,7 +41,6 @@ export async function runHook(
   args: readonly string[],
   typed: Typed,
 ): Promise<ExitStatus> {
-  const environment = hookEnvironment(process.env, process.cwd());
   const hook: Hook = hooks[name];
   const look = await hook(args);
   if (look === null) return 0;
@@ -51,7 +50,6 @@ export async function runHook(
   const options: ScanOptions = {
     ...plan.scan,
     cache: false,
-    environment,
     ...look.scan,
     ...(judge ? { judge } : {}),
     ...(budget ? { signal: AbortSignal.timeout(budget * 1000) } : {}),

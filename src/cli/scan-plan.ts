@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { locateConfigs, projectRoot, type Configs } from "../config/locate-config.js";
+import { hookEnvironment } from "../hooks/environment.js";
 import { UserError } from "../model/errors.js";
 import type { Confidence } from "../model/match.js";
 import type { ScanOptions } from "../scan.js";
@@ -60,6 +61,7 @@ export async function planScan(typed: Typed): Promise<ScanPlan> {
     root: root ?? process.cwd(),
     scan: {
       ...(await repositoryOptions(typed)),
+      environment: hookEnvironment(process.env, process.cwd()),
       scope: scopeOf(typed),
       filter: {
         include: [...project.include, ...own.include, ...all(typed, "include")],

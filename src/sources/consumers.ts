@@ -7,6 +7,7 @@ import {
   type Repository,
 } from "../model/index.js";
 import { git, gitStream } from "./git.js";
+import type { GitOptions } from "./git-options.js";
 
 /** So many are looked for; a name that common tells nobody anything. */
 const maxHits = 2000;
@@ -55,22 +56,24 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_.-]{2,99}$/u;
  * Finds where variables are used in tracked files: in the worktree, or in HEAD of a bare repository.
  * Never gives the text of a line, which may hold a key.
  * @param variables names as the scan found them; such as tell nothing (`api_key`) are passed over
+ * @param environment git's variables that led to the repository
  * @returns at most a hundred of each variable, what breaks first at the top, then by path and line
  * @throws GitError when git cannot search
  */
 export async function findConsumers(
   repository: Repository,
   variables: readonly string[],
+  environment: NonNullable<GitOptions["environment"]> = {},
 ): Promise<readonly Consumer[]> {
   const names = [...new Set(variables)].filter(
     (name) => variableName.test(name) && !tellNothing.has(name.toLowerCase()),
   );
   if (names.length === 0) return [];
   const directory = repository.worktree ?? repository.gitDirectory;
-  const revision = repository.worktree === null ? await headOf(directory) : [];
+  const revision = repository.worktree === null ? await headOf(directory, environment) : [];
   if (revision === null) return [];
-  const hits = await grep(directory, names, revision);
-  const manifests = await kubernetesManifests(directory, hits, revision);
+  const hits = await grep(directory, names, revision, environment);
+  const manifests = await kubernetesManifests(directory, hits, revision, environment);
   const all = orderedConsumers(hits.map((hit) => ({ ...hit, what: sortOf(hit.path, manifests) })));
   const told = new Map<string, number>();
   return all.filter(({ variable }) => {
@@ -81,9 +84,12 @@ export async function findConsumers(
 }
 
 /** `["HEAD"]`, or null when nothing was committed yet. */
-async function headOf(directory: string): Promise<readonly string[] | null> {
+async function headOf(
+  directory: string,
+  environment: NonNullable<GitOptions["environment"]>,
+): Promise<readonly string[] | null> {
   const args = ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"];
-  const head = await git(directory, args, { allowStatus: [0, 1] });
+  const head = await git(directory, args, { environment, allowStatus: [0, 1] });
   return head.length > 0 ? ["HEAD"] : null;
 }
 
@@ -94,13 +100,14 @@ async function grep(
   directory: string,
   names: readonly string[],
   revision: readonly string[],
+  environment: NonNullable<GitOptions["environment"]>,
 ): Promise<Hit[]> {
   const patterns = names.flatMap((name) => ["-e", name]);
   const options = ["-I", "-n", "-o", "-z", "-w", "-F", "--full-name", "--no-color", "--no-column"];
   const args = ["grep", ...options, ...patterns, ...revision, "--"];
   const hits = new Map<string, Hit>();
   let rest = "";
-  for await (const piece of gitStream(directory, args, { allowStatus: [0, 1] })) {
+  for await (const piece of gitStream(directory, args, { environment, allowStatus: [0, 1] })) {
     // Paths need not be UTF-8; latin1 keeps every byte until a record is whole.
     const text = rest + piece.toString("latin1");
     let read = 0;
@@ -127,12 +134,14 @@ async function kubernetesManifests(
   directory: string,
   hits: readonly Hit[],
   revision: readonly string[],
+  environment: NonNullable<GitOptions["environment"]>,
 ): Promise<ReadonlySet<string>> {
   const yaml = [...new Set(hits.map(({ path }) => path))].filter((path) => /\.ya?ml$/u.test(path));
   if (yaml.length === 0) return new Set();
   const pattern = ["-e", "^apiVersion:[[:space:]]"];
   const args = ["grep", "-l", "-z", "-E", "--full-name", "--no-color", ...pattern, ...revision];
   const listed = await git(directory, [...args, "--", ...yaml.slice(0, maxConsumers)], {
+    environment,
     allowStatus: [0, 1],
   });
   const paths = listed

@@ -34,6 +34,8 @@ export interface ListOptions extends Partial<PathGlobs> {
   readonly root?: string;
   /** Tracked files of which the content was read as a blob: counted, not listed. */
   readonly unchanged?: ((path: string) => boolean) | null;
+  /** Git's variables that led to the repository. */
+  readonly environment?: NonNullable<GitOptions["environment"]>;
   readonly signal?: AbortSignal;
 }
 
@@ -123,7 +125,11 @@ async function* inFolder(folder: string, below: string, { ignored = false }: Lis
 
 async function* inWorktree(root: string, below: string, options: ListOptions): Listing {
   const pathspec = below === "" ? [] : ["--", below];
-  const gitOptions: GitOptions = options.signal ? { signal: options.signal } : {};
+  const { environment, signal } = options;
+  const gitOptions: GitOptions = {
+    ...(environment ? { environment } : {}),
+    ...(signal ? { signal } : {}),
+  };
   const all = options.ignored === true || (await isIgnoredByGit(root, below, gitOptions));
   // Untracked files take git much longer to find than tracked ones: look for both at once.
   const others = git(
@@ -134,7 +140,8 @@ async function* inWorktree(root: string, below: string, options: ListOptions): L
   others.catch(() => undefined); // awaited below; must not count as unhandled until then
   let previous: Name = "";
   let left = 0;
-  for await (const entries of records(gitStream(root, ["ls-files", "-z", "-s", ...pathspec]))) {
+  const tracked = gitStream(root, ["ls-files", "-z", "-s", ...pathspec], gitOptions);
+  for await (const entries of records(tracked)) {
     const batch: Listed[] = [];
     for (const entry of entries) {
       const name = nameIn(entry);

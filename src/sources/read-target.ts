@@ -69,8 +69,11 @@ export interface ReadOptions extends SourceOptions {
   /** Whether nothing was found in an object that was read; left out: every file is read as well. */
   readonly isClean?: (oid: string) => boolean;
   readonly standardInput?: AsyncIterable<Uint8Array>;
-  /** A hook's variables for git. */
-  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** For one repository: also git's variables that led to it. */
+interface RepositoryOptions extends ReadOptions {
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Everything that is to be looked at in a target, or this part of it. */
@@ -91,7 +94,7 @@ export async function* readOthers(
   const { scope, shard } = options;
   const hasHistory = ["audit", "history", "everything"].includes(scope.kind);
   if (target.kind !== "repository" || !hasHistory || !shard) return;
-  yield* historyOfOthers(target.repository, shard, options);
+  yield* historyOfOthers(target.repository, shard, optionsFor(target, options));
 }
 
 async function* readWhole(target: Target, options: ReadOptions): AsyncGenerator<SourceItem> {
@@ -107,15 +110,22 @@ async function* readWhole(target: Target, options: ReadOptions): AsyncGenerator<
       yield* files(target.paths, { ...options, ...filter, ...target });
       return;
     case "repository":
-      yield* readRepository(target.repository, target.within, scope, options);
+      yield* readRepository(target.repository, target.within, scope, optionsFor(target, options));
   }
+}
+
+function optionsFor(
+  { environment = {} }: Target & { readonly kind: "repository" },
+  options: ReadOptions,
+): RepositoryOptions {
+  return { ...options, environment };
 }
 
 async function* readRepository(
   repository: Repository,
   within: readonly string[],
   scope: Scope,
-  options: ReadOptions,
+  options: RepositoryOptions,
 ): AsyncGenerator<SourceItem> {
   switch (scope.kind) {
     case "audit":
@@ -168,9 +178,9 @@ function mayRestOnBlobs(
 /** All objects, and then the files, less those of which the blob was read and is clean. */
 async function* historyAndFiles(
   repository: Repository,
-  options: ReadOptions,
+  options: RepositoryOptions,
 ): AsyncGenerator<SourceItem> {
-  const asked = unchangedFiles(repository);
+  const asked = unchangedFiles(repository, options.environment);
   asked.catch(() => undefined); // awaited below; must not count as unhandled until then
   yield* history(repository, options);
   const blobs = await asked;
@@ -184,7 +194,7 @@ async function* historyAndFiles(
 async function* worktreeFiles(
   repository: Repository,
   within: readonly string[],
-  options: ReadOptions,
+  options: RepositoryOptions,
   unchanged: ((path: string) => boolean) | null = null,
 ): AsyncGenerator<SourceItem> {
   const { worktree: root } = repository;
@@ -196,7 +206,7 @@ async function* worktreeFiles(
 /** Files of every worktree, ignored ones too; those of other worktrees by their whole path. */
 async function* allWorktrees(
   repository: Repository,
-  options: ReadOptions,
+  options: RepositoryOptions,
 ): AsyncGenerator<SourceItem> {
   const filter = { include: [], exclude: [], ignored: true };
   yield* worktreeFiles(repository, [], { ...options, filter });
@@ -204,7 +214,7 @@ async function* allWorktrees(
     if (path === repository.worktree) continue;
     const linked = existsSync(path) ? await openRepository(path) : null;
     if (linked === null) continue; // only its git directory is left, and that is read below
-    const items = worktreeFiles(linked, [], { ...options, filter });
+    const items = worktreeFiles(linked, [], { ...options, filter, environment: {} });
     for await (const item of items) yield item.kind === "chunk" ? movedTo(path, item) : item;
   }
 }
@@ -228,7 +238,10 @@ async function* leftovers(repository: Repository): AsyncGenerator<SourceItem> {
   yield* readFiles(Readable.from([listed]));
 }
 
-async function* history(repository: Repository, options: ReadOptions): AsyncGenerator<SourceItem> {
+async function* history(
+  repository: Repository,
+  options: RepositoryOptions,
+): AsyncGenerator<SourceItem> {
   const { shard, readElsewhere } = options;
   // Found out while the objects are read, and told behind them.
   const lacking = incompleteness(repository);
@@ -265,7 +278,7 @@ export async function attributeTarget(
   const { scope } = options;
   if (scope.kind === "range" || scope.kind === "outgoing") {
     const range = scope.kind === "range" ? outgoingOf(scope) : scope.outgoing;
-    return placed(await introducedBy(repository, range, hits, options));
+    return placed(await introducedBy(repository, range, hits, optionsFor(target, options)));
   }
   // Who asks whether a key was there before need not know since when.
   if (scope.kind === "before") return placed(hits.flatMap(somewhere));

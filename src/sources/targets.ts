@@ -13,6 +13,8 @@ export type Target =
       readonly repository: Repository;
       /** Paths below the root, with forward slashes, that narrow it; empty: all of it. */
       readonly within: readonly string[];
+      /** Git's variables that led to it, for every git command about it; none for one that was named. */
+      readonly environment?: Readonly<Record<string, string>>;
     }
   /** Single files of a repository: only the files, not their history. */
   | {
@@ -57,15 +59,16 @@ export async function resolveTargets(
   options: {
     readonly discover?: boolean;
     readonly signal?: AbortSignal;
-    /** A hook's variables, for the repository that holds the current directory. */
+    /** Git's variables: they tell where the repository of the current directory is, and no other. */
     readonly environment?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<Resolved> {
   if (options.discover) return discoverTargets(paths, currentDirectory, options);
   if (paths.length === 0) {
     const repository = await openRepository(currentDirectory, options.environment);
+    const environment = repository ? variablesOf(repository, options.environment) : {};
     const target: Target = repository
-      ? { kind: "repository", repository, within: [] }
+      ? { kind: "repository", repository, within: [], environment }
       : { kind: "folder", root: currentDirectory };
     return { targets: [target], notices: [] };
   }
@@ -74,6 +77,16 @@ export async function resolveTargets(
     addTarget(targets, await resolveTarget(path, currentDirectory));
   }
   return { targets, notices: [] };
+}
+
+/** From its worktree, git would look for the repository of a given worktree in another place. */
+function variablesOf(
+  { gitDirectory }: Repository,
+  environment: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  return environment["GIT_WORK_TREE"] === undefined
+    ? environment
+    : { ...environment, GIT_DIR: gitDirectory };
 }
 
 /** Every repository below the paths, as a target of its own. */

@@ -16,21 +16,26 @@ const ordinaryEntry = /^H 100(?:644|755) (?<oid>[0-9a-f]+) 0\t(?<path>.*)$/su;
  * Asks git which tracked files it takes for unchanged by their stat data, and leaves out those of
  * which that says nothing: files that git was told not to look at, files that are converted on their
  * way to disk, and those whose blob is not there.
+ * @param variables git's variables that led to the repository
  * @returns by path (below the worktree's top, as git has it) the object id of the blob
  */
-export async function unchangedFiles({
-  worktree,
-}: Pick<Repository, "worktree">): Promise<ReadonlyMap<string, string>> {
+export async function unchangedFiles(
+  { worktree }: Pick<Repository, "worktree">,
+  variables: NonNullable<GitOptions["environment"]> = {},
+): Promise<ReadonlyMap<string, string>> {
   if (worktree === null) return new Map();
   // git compares contents where stat data leave it in doubt, and would run clean filters for that.
-  const environment = await withoutFilters(worktree);
+  const environment = await withoutFilters(worktree, variables);
   const changed = git(worktree, ["diff-files", "-z", "--name-only", "--ignore-submodules=all"], {
     environment,
   });
   changed.catch(() => undefined); // awaited below; must not count as unhandled until then
   const blobs = new Map<string, string>();
   for (const entry of fields(
-    await git(worktree, ["ls-files", "-z", "-v", "-s", "--", unconverted], { patterns: true }),
+    await git(worktree, ["ls-files", "-z", "-v", "-s", "--", unconverted], {
+      patterns: true,
+      environment: variables,
+    }),
   )) {
     const { oid, path } = ordinaryEntry.exec(entry)?.groups ?? {};
     if (oid !== undefined && path !== undefined) blobs.set(path, oid);
@@ -38,6 +43,7 @@ export async function unchangedFiles({
   // By name alone: for types and sizes git would go to the packs.
   const stored = await git(worktree, ["cat-file", "--buffer", "--batch-check=%(objectname)"], {
     input: [...new Set(blobs.values()), ""].join("\n"),
+    environment: variables,
   });
   // Of what is not there it says `<id> missing`.
   const there = new Set(stored.toString("latin1").split("\n"));
@@ -47,9 +53,12 @@ export async function unchangedFiles({
 }
 
 /** An environment in which every filter that the configuration knows has no program. */
-async function withoutFilters(worktree: string): Promise<NonNullable<GitOptions["environment"]>> {
+async function withoutFilters(
+  worktree: string,
+  variables: NonNullable<GitOptions["environment"]>,
+): Promise<NonNullable<GitOptions["environment"]>> {
   const args = ["config", "-z", "--name-only", "--get-regexp", String.raw`^filter\..*\.`];
-  const names = fields(await git(worktree, args, { allowStatus: [0, 1] }));
+  const names = fields(await git(worktree, args, { environment: variables, allowStatus: [0, 1] }));
   const drivers = new Set(names.map((name) => name.slice(0, name.lastIndexOf("."))));
   const settings = [...drivers].flatMap((driver) => [
     [`${driver}.clean`, ""],
@@ -60,6 +69,7 @@ async function withoutFilters(worktree: string): Promise<NonNullable<GitOptions[
   // By the environment, not by -c: a driver's name may hold an equals sign.
   const before = Number(process.env["GIT_CONFIG_COUNT"] ?? 0);
   const environment: Record<string, string> = {
+    ...variables,
     GIT_CONFIG_COUNT: String(before + settings.length),
   };
   settings.forEach(([name = "", value = ""], index) => {
