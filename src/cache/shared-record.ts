@@ -4,9 +4,10 @@
 import type { CleanRecord, PackIdentity } from "../model/clean-record.js";
 import {
   holdsId,
-  idsInMemory,
   idsOfHex,
+  idsWithNumbers,
   marksOfCommon,
+  numbersOfCommon,
   seemRelated,
   withList,
   withoutPlaces,
@@ -37,7 +38,7 @@ const mostBytes = 64 << 20;
 interface Known {
   /** Packs by name, and which of their objects have to be looked at again. */
   readonly packs: Map<string, readonly string[]>;
-  /** Objects of packs, and loose ones, in which nothing was found. */
+  /** Objects of packs (with their sizes), and loose ones (without), in which nothing was found. */
   lists: readonly KnownList[];
   /** Counts questions, to tell what was of use when. */
   clock: number;
@@ -78,13 +79,13 @@ function partFor(own: CleanRecord | null, known: Known, idBytes: number, most: n
     knownElsewhere: (ids) => {
       const related = known.lists.filter((list) => seemRelated(list.ids, ids));
       for (const list of related) list.lastUse = ++known.clock;
-      const marks = marksOfCommon(
+      const sizes = numbersOfCommon(
         ids,
         related.map((list) => list.ids),
       );
-      used.shared ||= marks !== null;
-      return marks;
+      return sizes === null ? null : { sizes, counts: true };
     },
+    keepsSizes: true,
     isClean: (oid) => {
       const kept = own?.isClean(oid) === true;
       used.own ||= kept;
@@ -95,11 +96,14 @@ function partFor(own: CleanRecord | null, known: Known, idBytes: number, most: n
       used.shared = true;
       return true;
     },
-    packWasRead: (pack, given, ids) => {
-      own?.packWasRead(pack, given, ids);
-      const bytes = ids();
-      const kept = bytes !== null && bytes.length <= most ? idsInMemory(bytes, idBytes) : null;
-      packs.set(nameOf(pack), { given, ids: kept });
+    packWasRead: (pack, given, contents) => {
+      own?.packWasRead(pack, given, contents);
+      const read = contents();
+      const few = read !== null && read.ids.length <= most;
+      packs.set(nameOf(pack), {
+        given,
+        ids: few ? idsWithNumbers(read.ids, idBytes, read.sizes) : null,
+      });
     },
     objectWasRead: (oid, given) => {
       own?.objectWasRead(oid, given);
@@ -115,7 +119,8 @@ function partFor(own: CleanRecord | null, known: Known, idBytes: number, most: n
         clean.map(([oid]) => oid),
         idBytes,
       );
-      let lists = withList([], news(known, loose));
+      keep(known, news(known, loose), most);
+      let lists: readonly SortedIds[] = [];
       for (const [name, { given, ids }] of packs) {
         const again = given.filter(worthALook);
         known.packs.set(name, again);
@@ -140,8 +145,8 @@ function without(ids: SortedIds, marks: Uint8Array): SortedIds {
 }
 
 function keep(known: Known, ids: SortedIds, most: number): void {
-  const bytesOf = (list: SortedIds): number => list.count * list.idBytes;
-  if (bytesOf(ids) > most) return;
+  const bytesOf = (list: SortedIds): number => list.count * list.stride;
+  if (ids.count === 0 || bytesOf(ids) > most) return;
   known.lists = [...known.lists, { ids, lastUse: ++known.clock }];
   let bytes = known.lists.reduce((sum, list) => sum + bytesOf(list.ids), 0);
   for (const list of known.lists.toSorted((one, other) => one.lastUse - other.lastUse)) {

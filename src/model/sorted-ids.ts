@@ -7,6 +7,8 @@ export interface SortedIds {
   readonly count: number;
   /** Length of an id: 20 for SHA-1, 32 for SHA-256. */
   readonly idBytes: number;
+  /** From one id to the next: an id, and what is kept beside it. */
+  readonly stride: number;
   /** The ids from one place up to another (not included), one after another. */
   readonly slice: (from: number, to: number) => Uint8Array;
 }
@@ -17,12 +19,37 @@ const mostLists = 8;
 const windowIds = 4096;
 
 /** Ids that lie in memory, one after another. */
-export function idsInMemory(bytes: Uint8Array, idBytes: number): SortedIds {
+export function idsInMemory(
+  bytes: Uint8Array,
+  idBytes: number,
+  stride: number = idBytes,
+): SortedIds {
   return {
-    count: bytes.length / idBytes,
+    count: bytes.length / stride,
     idBytes,
-    slice: (from, to) => bytes.subarray(from * idBytes, to * idBytes),
+    stride,
+    slice: (from, to) => bytes.subarray(from * stride, to * stride),
   };
+}
+
+/**
+ * Ids with a number beside each.
+ * @param numbers by place; an id with 0 is left out
+ */
+export function idsWithNumbers(ids: Uint8Array, idBytes: number, numbers: Uint32Array): SortedIds {
+  const stride = idBytes + 4;
+  const bytes = new Uint8Array(numbers.length * stride);
+  const view = new DataView(bytes.buffer);
+  let length = 0;
+  for (let place = 0; place < numbers.length; place++) {
+    const number = numbers[place] ?? 0;
+    if (number === 0) continue;
+    const from = place * idBytes;
+    for (let i = 0; i < idBytes; i++) bytes[length + i] = ids[from + i] ?? 0;
+    view.setUint32(length + idBytes, number);
+    length += stride;
+  }
+  return idsInMemory(bytes.subarray(0, length), idBytes, stride);
 }
 
 /** Ids written in hex, in any order. */
@@ -52,7 +79,7 @@ function startOf(ids: SortedIds): Cursor {
 }
 
 function moveTo(cursor: Cursor, at: number): void {
-  cursor.place += (at - cursor.at) / cursor.ids.idBytes;
+  cursor.place += (at - cursor.at) / cursor.ids.stride;
   cursor.at = at;
 }
 
@@ -85,40 +112,44 @@ function compareBytes(
   return 0;
 }
 
-/** Tells of each id that two lists have in common where it stands in the first. */
-function eachCommon(a: SortedIds, b: SortedIds, tell: (place: number) => void): void {
+/** Tells of each id that two lists have in common its place in the first, and where it is in the other. */
+function eachCommon(
+  a: SortedIds,
+  b: SortedIds,
+  tell: (place: number, bytes: Uint8Array, at: number) => void,
+): void {
   if (a.idBytes !== b.idBytes) return;
   const { idBytes } = a;
   const one = startOf(a);
   const other = startOf(b);
   while (fill(one) && fill(other)) {
     // Within two windows nothing but numbers changes: this loop goes over every id there is.
-    const endA = (one.end - one.place) * idBytes + one.at;
-    const endB = (other.end - other.place) * idBytes + other.at;
+    const endA = (one.end - one.place) * a.stride + one.at;
+    const endB = (other.end - other.place) * b.stride + other.at;
     let { at: atA } = one;
     let { at: atB } = other;
-    const shift = one.place - one.at / idBytes;
+    const shift = one.place - one.at / a.stride;
     while (atA < endA && atB < endB) {
       const order = compareBytes(one.bytes, atA, other.bytes, atB, idBytes);
-      if (order === 0) tell(shift + atA / idBytes);
-      if (order <= 0) atA += idBytes;
-      if (order >= 0) atB += idBytes;
+      if (order === 0) tell(shift + atA / a.stride, other.bytes, atB);
+      if (order <= 0) atA += a.stride;
+      if (order >= 0) atB += b.stride;
     }
     moveTo(one, atA);
     moveTo(other, atB);
   }
 }
 
-/** The ids of two lists as one list, in memory. */
+/** The ids of two lists of one form as one list, in memory. */
 export function joined(a: SortedIds, b: SortedIds): SortedIds {
-  const { idBytes } = a;
-  const bytes = new Uint8Array((a.count + b.count) * idBytes);
+  const { idBytes, stride } = a;
+  const bytes = new Uint8Array((a.count + b.count) * stride);
   const one = startOf(a);
   const other = startOf(b);
   let length = 0;
   const take = ({ bytes: from, at }: Cursor): void => {
-    bytes.set(from.subarray(at, at + idBytes), length);
-    length += idBytes;
+    bytes.set(from.subarray(at, at + stride), length);
+    length += stride;
   };
   for (;;) {
     const left = fill(one);
@@ -126,24 +157,25 @@ export function joined(a: SortedIds, b: SortedIds): SortedIds {
     if (!left && !right) break;
     const order = left && right ? compare(one, other) : left ? -1 : 1;
     take(order <= 0 ? one : other);
-    if (order <= 0) moveTo(one, one.at + idBytes);
-    if (order >= 0) moveTo(other, other.at + idBytes);
+    if (order <= 0) moveTo(one, one.at + stride);
+    if (order >= 0) moveTo(other, other.at + stride);
   }
-  return idsInMemory(bytes.slice(0, length), idBytes);
+  return idsInMemory(bytes.slice(0, length), idBytes, stride);
 }
 
 /** The ids of a list but those at some places, in memory. */
 export function withoutPlaces(ids: SortedIds, isLeftOut: (place: number) => boolean): SortedIds {
-  const { idBytes } = ids;
-  const bytes = new Uint8Array(ids.count * idBytes);
+  const { idBytes, stride } = ids;
+  const bytes = new Uint8Array(ids.count * stride);
   const cursor = startOf(ids);
   let length = 0;
-  for (; fill(cursor); moveTo(cursor, cursor.at + idBytes)) {
+  for (; fill(cursor); moveTo(cursor, cursor.at + stride)) {
     if (isLeftOut(cursor.place)) continue;
-    bytes.set(cursor.bytes.subarray(cursor.at, cursor.at + idBytes), length);
-    length += idBytes;
+    bytes.set(cursor.bytes.subarray(cursor.at, cursor.at + stride), length);
+    length += stride;
   }
-  return idsInMemory(length === bytes.length ? bytes : bytes.slice(0, length), idBytes);
+  const kept = length === bytes.length ? bytes : bytes.slice(0, length);
+  return idsInMemory(kept, idBytes, stride);
 }
 
 /** Several lists, and one more. */
@@ -162,7 +194,7 @@ export function holdsId({ count, idBytes, slice }: SortedIds, id: string): boole
   let high = count - 1;
   while (low <= high) {
     const middle = (low + high) >>> 1;
-    const order = wanted.compare(slice(middle, middle + 1));
+    const order = wanted.compare(slice(middle, middle + 1), 0, idBytes);
     if (order === 0) return true;
     if (order < 0) high = middle - 1;
     else low = middle + 1;
@@ -192,4 +224,20 @@ export function marksOfCommon(ids: SortedIds, lists: readonly SortedIds[]): Uint
     });
   }
   return marks;
+}
+
+/** The same with the numbers that stand beside the ids in the other lists; 0 where there is none. */
+export function numbersOfCommon(ids: SortedIds, lists: readonly SortedIds[]): Uint32Array | null {
+  let numbers: Uint32Array | null = null;
+  for (const list of lists) {
+    if (list.stride < list.idBytes + 4) continue;
+    eachCommon(ids, list, (place, bytes, at) => {
+      numbers ??= new Uint32Array(ids.count);
+      const from = at + list.idBytes;
+      const high = ((bytes[from] ?? 0) << 8) | (bytes[from + 1] ?? 0);
+      const low = ((bytes[from + 2] ?? 0) << 8) | (bytes[from + 3] ?? 0);
+      numbers[place] = high * 65536 + low;
+    });
+  }
+  return numbers;
 }

@@ -42,7 +42,7 @@ function part(
   const record: CleanRecord = {
     lookAgain: () => null,
     isClean: (oid) => !belongs(oid),
-    knownElsewhere: (ids) => marksOfOthers(ids, shard, own),
+    knownElsewhere: (ids) => ({ sizes: marksOfOthers(ids, shard, own), counts: false }),
     packWasRead: () => undefined,
     objectWasRead: () => undefined,
   };
@@ -56,8 +56,8 @@ function part(
   return fastHistory(repository, { ...options, record, exact });
 }
 
-function marksOfOthers(ids: SortedIds, shard: Shard, own: boolean): Uint8Array {
-  const marks = new Uint8Array(ids.count);
+function marksOfOthers(ids: SortedIds, shard: Shard, own: boolean): Uint32Array {
+  const marks = new Uint32Array(ids.count);
   const atATime = 4096;
   for (let from = 0; from < ids.count; from += atATime) {
     const to = Math.min(ids.count, from + atATime);

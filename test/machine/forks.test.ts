@@ -88,7 +88,8 @@ describe("forks that are packed differently", () => {
     const [before, after] = [idsIn(first), idsIn(fork)];
     const news = [...after].filter((oid) => !before.has(oid));
     const { answers } = await readInTurn([first, fork]);
-    expect(answers.map(({ objects }) => objects)).toEqual([before.size, news.length]);
+    expect(answers.map(({ objects }) => objects)).toEqual([before.size, after.size]);
+    expect(news.length).toBeLessThan(after.size / 3);
     const given = [...(answers[1]?.given.keys() ?? [])];
     expect(given.length).toBeGreaterThan(0);
     expect(given.filter((oid) => before.has(oid))).toEqual([]);
@@ -107,7 +108,8 @@ describe("forks that are packed differently", () => {
     chmodSync(pack, 0o644);
     writeFileSync(pack, bytes.fill(0xff, 100, bytes.length - 100));
     const { answers } = await readInTurn([first, copy]);
-    expect(answers[1]).toMatchObject({ objects: 0, notices: [], handedOver: [] });
+    expect(answers[1]).toMatchObject({ notices: [], handedOver: [] });
+    expect(answers[1]?.objects).toBe(idsIn(first).size);
   });
 
   it("give again, in each, the objects in which something was found", async () => {
@@ -191,14 +193,14 @@ describe("forks that are packed differently", () => {
         const known = new Set(
           [...idsIn(repository)].filter(() => random.below(1000) < share * 1000),
         );
-        const marksOf = (ids: SortedIds): Uint8Array =>
-          Uint8Array.from({ length: ids.count }, (_, place) =>
+        const sizesOf = (ids: SortedIds): Uint32Array =>
+          Uint32Array.from({ length: ids.count }, (_, place) =>
             known.has(Buffer.from(ids.slice(place, place + 1)).toString("hex")) ? 1 : 0,
           );
         const record = {
           lookAgain: () => null,
           isClean: () => false,
-          knownElsewhere: marksOf,
+          knownElsewhere: (ids: SortedIds) => ({ sizes: sizesOf(ids), counts: false }),
           packWasRead: () => undefined,
           objectWasRead: () => undefined,
         };

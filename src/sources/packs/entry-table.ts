@@ -21,6 +21,8 @@ export interface EntryTable {
   readonly header: Uint8Array;
   /** Inflated bytes as the header states them. */
   readonly size: Uint32Array;
+  /** Once it was read, its bytes and one; empty when nobody wants to know. */
+  readonly expanded: Uint32Array;
   /** The row of its base, or one of `noBase`. */
   readonly base: Int32Array;
   /** Type as in the pack; of deltas, in the end, their base's. */
@@ -54,6 +56,7 @@ export type Standings = ReadonlyMap<string, Uint8Array>;
 export function makeEntryTable(
   files: readonly PackFile[],
   standings: Standings = new Map(),
+  keepSizes = false,
 ): {
   readonly table: EntryTable;
   /** Packs that are not in the table, because their index does not hold together. */
@@ -77,6 +80,7 @@ export function makeEntryTable(
     place: new Uint32Array(new SharedArrayBuffer(rows * 4)),
     header: new Uint8Array(new SharedArrayBuffer(rows)),
     size: new Uint32Array(new SharedArrayBuffer(rows * 4)),
+    expanded: new Uint32Array(new SharedArrayBuffer(keepSizes ? rows * 4 : 0)),
     base: new Int32Array(new SharedArrayBuffer(rows * 4)).fill(noBase.broken),
     type: new Uint8Array(new SharedArrayBuffer(rows)),
     standing: new Uint8Array(new SharedArrayBuffer(rows)),

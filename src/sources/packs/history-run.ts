@@ -14,7 +14,13 @@ import { closePack, isIndexSound, readIds, type PackFile } from "./pack-file.js"
 import { halfPackNotice, openPacks, packNotice, wrongIdNotice } from "./pack-list.js";
 import { lookUp, lookUpLoose, type Counted } from "./standings.js";
 import type { Standings } from "./entry-table.js";
-import { groupPacks, readLargeObject, readPacks, type ReadEvent } from "./read-packs.js";
+import {
+  groupPacks,
+  readLargeObject,
+  readPacks,
+  type ObjectSizes,
+  type ReadEvent,
+} from "./read-packs.js";
 import { startThreads, type Threads } from "./threads.js";
 
 /** With fewer files of one object each a worker would be ready only when the work is done. */
@@ -139,6 +145,7 @@ export async function* readAllPacks(run: Run, more: number): AsyncGenerator<Sour
     const { record = null } = run.options;
     const looked = lookUp(fresh, new Set(unread), run.counted, record);
     if (looked.skipped > 0) yield knownObjects(looked.skipped);
+    if (looked.elsewhere.objects > 0) yield { kind: "progress", ...looked.elsewhere };
     const total = looked.expected + (listing === 0 ? more : 0);
     if (total > 0) yield { kind: "progress", total };
     for (const file of looked.known) record?.packWasRead(identityOf(file), [], () => null);
@@ -171,12 +178,15 @@ async function* readGroup(
 ): AsyncGenerator<SourceItem> {
   const { threads, kernel } = run.machine();
   for (const { path } of group) run.packs.set(path, { given: [], sound: true });
-  yield* items(run, readPacks(group, threads, kernel, standings));
+  const { record } = run.options;
+  const sizes: ObjectSizes | null = record?.keepsSizes === true ? new Map() : null;
+  yield* items(run, readPacks(group, threads, kernel, { standings, sizes }));
   for (const file of group) {
     const read = run.packs.get(file.path);
     if (read?.sound !== true) continue;
-    run.options.record?.packWasRead(identityOf(file), read.given, () =>
-      isIndexSound(file) ? readIds(file) : null,
+    const ofPack = sizes?.get(file.path);
+    record?.packWasRead(identityOf(file), read.given, () =>
+      ofPack && isIndexSound(file) ? { ids: readIds(file), sizes: ofPack } : null,
     );
   }
 }

@@ -3,7 +3,14 @@
 import type { Chunk } from "../../model/origin.js";
 import { largestObjectBytes, type Kernel } from "../kernel/kernel.js";
 import { plantForest, typeName } from "./delta-forest.js";
-import { idOf, makeEntryTable, packOf, type EntryTable, type Standings } from "./entry-table.js";
+import {
+  idOf,
+  makeEntryTable,
+  packOf,
+  type EntryTable,
+  type Standings,
+  type TablePack,
+} from "./entry-table.js";
 import { newCounter, type JobEvent } from "./jobs.js";
 import { largeObject, type LargeObject } from "./large-objects.js";
 import { isIndexSound, listIds, PackError, type PackFile } from "./pack-file.js";
@@ -25,6 +32,17 @@ export type ReadEvent =
 /** Rows of packs that are put into one table, so that threads share small packs evenly. */
 const rowsAtATime = 1_000_000;
 
+/** By index: for each place in it, the bytes of the object and one; 0 when it was not expanded. */
+export type ObjectSizes = Map<string, Uint32Array>;
+
+function sizesOf({ expanded, place }: EntryTable, { file, first }: TablePack): Uint32Array {
+  const sizes = new Uint32Array(file.objects);
+  for (let row = first; row < first + file.objects; row++) {
+    sizes[place[row] ?? 0] = expanded[row] ?? 0;
+  }
+  return sizes;
+}
+
 /** Puts packs into groups: large ones alone, small ones together. */
 export function groupPacks(files: readonly PackFile[]): PackFile[][] {
   const groups: PackFile[][] = [];
@@ -43,14 +61,19 @@ export function groupPacks(files: readonly PackFile[]): PackFile[][] {
 /**
  * Gives every object of the packs that holds a witness, and every one that could not be read.
  * @param standings what is known of objects already
+ * @param sizes is filled
  */
 export async function* readPacks(
   files: readonly PackFile[],
   threads: Threads,
   kernel: Kernel,
-  standings?: Standings,
+  {
+    standings,
+    sizes,
+  }: { readonly standings?: Standings; readonly sizes?: ObjectSizes | null } = {},
 ): AsyncGenerator<ReadEvent> {
-  const { table, refused } = makeEntryTable(files, standings);
+  const keepSizes = sizes !== undefined && sizes !== null;
+  const { table, refused } = makeEntryTable(files, standings, keepSizes);
   for (const { file, error } of refused) {
     yield { kind: "refused", file, error };
     for (const oid of listIds(file)) yield { kind: "failed", oid, index: null };
@@ -60,6 +83,7 @@ export async function* readPacks(
     if (event.kind === "failed" && event.index !== null) doubtful.add(event.index);
     yield event;
   }
+  if (keepSizes) for (const pack of table.packs) sizes.set(pack.file.path, sizesOf(table, pack));
   // Whatever failed is named to git by its id: then the ids have to be right, too.
   for (const file of files) {
     if (!doubtful.has(file.path) || isIndexSound(file)) continue;

@@ -16,8 +16,10 @@ export interface LookedUp {
   readonly standings: Standings;
   /** Packs of which nothing is left to be read. */
   readonly known: readonly PackFile[];
-  /** Objects that are left out, each counted once. */
+  /** Objects that an earlier run has read. */
   readonly skipped: number;
+  /** Objects that this run has read in another repository, and that count here, too. */
+  readonly elsewhere: { readonly objects: number; readonly bytes: number };
   /** Objects that are read and counted. */
   readonly expected: number;
 }
@@ -37,6 +39,7 @@ export function lookUp(
   const allKnown: PackFile[] = [];
   let skipped = 0;
   let expected = 0;
+  const elsewhere = { objects: 0, bytes: 0 };
   // The largest first: the others, which may be joined in memory, are then the smaller ones.
   for (const file of fresh.toSorted((one, other) => other.objects - one.objects)) {
     const ids = idsOfPack(file);
@@ -49,16 +52,30 @@ export function lookUp(
     const known = record?.knownElsewhere?.(ids) ?? null;
     // A damaged index could give what nobody has read a name that is known: then all is read.
     const as = known !== null && isIndexSound(file) ? standing.known : standing.counted;
-    const both = known === null ? marks : withKnown(marks, known, as);
+    if (known?.counts === true) addSizes(elsewhere, known.sizes, marks);
+    const both = known === null ? marks : withKnown(marks, known.sizes, as);
     if (both !== null) standings.set(file.path, both);
     if (both?.every((mark) => (mark & standing.known) !== 0) === true) allKnown.push(file);
-    skipped += countOf(both, standing.known);
     expected += both === null ? file.objects : countOf(both, 0);
   }
-  return { standings, known: allKnown, skipped, expected };
+  return { standings, known: allKnown, skipped, elsewhere, expected };
 }
 
-function withKnown(marks: Uint8Array | null, known: Uint8Array, as: number): Uint8Array {
+/** Adds up what is known and not counted yet. */
+function addSizes(
+  sum: { objects: number; bytes: number },
+  sizes: Uint32Array,
+  counted: Uint8Array | null,
+): void {
+  for (let place = 0; place < sizes.length; place++) {
+    const size = sizes[place] ?? 0;
+    if (size === 0 || (counted?.[place] ?? 0) !== 0) continue;
+    sum.objects++;
+    sum.bytes += size - 1;
+  }
+}
+
+function withKnown(marks: Uint8Array | null, known: Uint32Array, as: number): Uint8Array {
   const both = marks ?? new Uint8Array(known.length);
   for (let place = 0; place < known.length; place++) {
     if (known[place] !== 0) both[place] = (both[place] ?? 0) | as;
@@ -100,6 +117,7 @@ function idsOfPack(file: PackFile): SortedIds {
   return {
     count: file.objects,
     idBytes: file.idBytes,
+    stride: file.idBytes,
     slice: (from, to) => readIds(file, from, to),
   };
 }

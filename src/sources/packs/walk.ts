@@ -139,7 +139,7 @@ function* runPart(
     }
     address += runEnd - runStart;
   }
-  yield* expand(part, kernel);
+  yield* expand(table, part, kernel);
 }
 
 function startOf(offset: Float64Array, header: Uint8Array, key: number | undefined): number {
@@ -166,11 +166,11 @@ function* runLarge(
     reserved && readInto(pack.file.pack, kernel.bytes(), address, length, start) === length;
   words[entry + entryWords.input] = whole ? address : kernel.input;
   words[entry + entryWords.length] = whole ? length : 0;
-  yield* expand(part, kernel);
+  yield* expand(table, part, kernel);
 }
 
 /** Lets the kernel go through the part, stopping at each object with a witness. */
-function* expand(part: Part, kernel: Kernel): Generator<WalkEvent> {
+function* expand(table: EntryTable, part: Part, kernel: Kernel): Generator<WalkEvent> {
   const { exports } = kernel;
   const { count, rows } = part;
   const failuresBefore = exports.failures();
@@ -181,6 +181,7 @@ function* expand(part: Part, kernel: Kernel): Generator<WalkEvent> {
     const bytes = kernel.bytes().subarray(address, address + exports.contentLength());
     yield { kind: "flagged", row: rows[next] ?? 0, bytes };
   }
+  if (table.expanded.length > 0) noteSizes(table, part, kernel);
   if (exports.failures() !== failuresBefore) {
     const words = kernel.words();
     for (let i = 0; i < count; i++) {
@@ -190,4 +191,14 @@ function* expand(part: Part, kernel: Kernel): Generator<WalkEvent> {
   }
   part.count = 0;
   part.bytes = 0;
+}
+
+/** Keeps how large the objects are, for runs that read others like them. */
+function noteSizes({ expanded }: EntryTable, { count, rows }: Part, kernel: Kernel): void {
+  const words = kernel.words();
+  for (let i = 0; i < count; i++) {
+    const entry = kernel.entries / 4 + i * wordsPerEntry;
+    if ((words[entry + entryWords.outcome] ?? 0) >= outcomes.broken) continue;
+    expanded[rows[i] ?? 0] = (words[entry + entryWords.size] ?? 0) + 1;
+  }
 }

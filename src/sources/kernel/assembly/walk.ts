@@ -9,7 +9,8 @@ import { hasWitness } from "./witness";
 
 /** One entry of a pack, as the host describes it: six 32-bit words. */
 export const ENTRY_BYTES: usize = 24;
-// 0 address of the compressed bytes, 4 how many; 8 inflated size as the pack states it;
+// 0 address of the compressed bytes, 4 how many; 8 inflated size as the pack states it,
+// afterwards that of the object;
 // 12 level on the stack; 16 what it is; 20 what came of it.
 const IS_DELTA: u32 = 1;
 /** Others are built on it. */
@@ -115,6 +116,7 @@ export function walk(entries: usize, from: u32, to: u32): u32 {
     else outcome = wholeEntry(entry);
     store<u32>(entry, outcome, 20);
     if (level < LEVELS) store<u32>(levels + ((<usize>level) << 4), outcome, 12);
+    store<u32>(entry, <u32>(expandedBytes - bytesBefore), 8);
     if ((load<u32>(entry, 16) & IS_COUNTED) == 0) seen++;
     else expandedBytes = bytesBefore;
     if (outcome >= Outcome.Broken) failed++;
