@@ -1,6 +1,6 @@
-// The two files that bin/dashleaks-hook reads: patterns for grep, and canaries that prove it works.
+// The two files that bin/dashleaks-hook reads: a pattern for grep, and canaries that prove it works.
 // Deriving witnesses is left to ruleset, writing the files to the build.
-import { grepPatterns } from "./grep-patterns.js";
+import { grepPattern } from "./grep-patterns.js";
 import type { WitnessSet } from "../model/witness.js";
 
 /** The files' contents, one character a byte (latin1). */
@@ -34,7 +34,7 @@ export function gateFiles({ witnesses, rulesWithout }: WitnessSet): GateFiles {
   if (rulesWithout.length > 0) throw new Error(`no witness for ${rulesWithout.join(", ")}`);
   const format = canaries.map((each) => `\u00ff${each}`).join("");
   return {
-    witnesses: [...grepPatterns(witnesses), missing, ""].join("\n"),
+    witnesses: [grepPattern(witnesses), missing, ""].join("\n"),
     canaries: `${canaries.length}\n${printfFormat(`${format}\n`)}\n`,
   };
 }

@@ -1,4 +1,4 @@
-// Witnesses as patterns for `grep -E`, for a hook that starts Node only on a hit.
+// Witnesses as a pattern for `grep -E`, for a hook that starts Node only on a hit.
 // Deriving witnesses from rules is left to ruleset, running grep to bin/dashleaks-hook.
 import type { ByteClass } from "../model/rule.js";
 import type { Witness } from "../model/witness.js";
@@ -15,12 +15,26 @@ const standIns: ReadonlyMap<number, number> = new Map([
 ]);
 
 /**
- * Patterns, one a line of `grep -f`, of which at least one matches if a witness occurs in the text
- * that `tr` made. POSIX extended regular expressions over bytes (LC_ALL=C) for GNU, BSD and busybox
- * grep.
+ * One pattern that matches if a witness occurs in the text that `tr` made: a POSIX extended regular
+ * expression over bytes (LC_ALL=C) for GNU, BSD and busybox grep. Witnesses with a common beginning
+ * share it. One pattern and not one for each witness, since some greps search for each by itself:
+ * on 130 kB of C busybox takes 7 ms instead of 360.
  */
-export function grepPatterns(witnesses: readonly Witness[]): readonly string[] {
-  return [...new Set(witnesses.map((witness) => witness.map(expression).join("")))].sort();
+export function grepPattern(witnesses: readonly Witness[]): string {
+  return alternatives(witnesses.map((witness) => witness.map(expression)));
+}
+
+function alternatives(sequences: readonly (readonly string[])[]): string {
+  // A sequence that ends here stands for all that go on from here.
+  if (sequences.some((sequence) => sequence.length === 0)) return "";
+  const tails = new Map<string, (readonly string[])[]>();
+  for (const [first = "", ...rest] of sequences) {
+    const known = tails.get(first);
+    if (known === undefined) tails.set(first, [rest]);
+    else known.push(rest);
+  }
+  const written = [...tails].map(([first, rest]) => first + alternatives(rest)).sort();
+  return written.length === 1 ? written.join("") : `(${written.join("|")})`;
 }
 
 function expression(byteClass: ByteClass): string {
