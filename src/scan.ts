@@ -8,7 +8,14 @@ import { searchFor } from "./sources/kernel/kernel-search.js";
 import { createEngine } from "./engine/engine.js";
 import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
-import { locate, narrow, worthPlacing, type Located } from "./findings/locate.js";
+import {
+  hitObjects,
+  locate,
+  narrow,
+  ofSameKeys,
+  worthPlacing,
+  type Located,
+} from "./findings/locate.js";
 import { rankFindings } from "./findings/rank.js";
 import { timelineOf } from "./findings/timeline.js";
 import {
@@ -30,19 +37,14 @@ import {
 } from "./model/index.js";
 import { addConsumers } from "./key-consumers.js";
 import { leaveOut, objectsToPlace } from "./left-out.js";
+import { attributeTarget } from "./sources/attribute-target.js";
 import { endIdleWorkers } from "./sources/packs/worker-pool.js";
 import { pathFilter, type PathFilter } from "./sources/path-filter.js";
 import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
 import { preparedTextWitnesses, preparedWitnesses } from "./ruleset/prepared-witnesses.js";
-import {
-  attributeTarget,
-  readOthers,
-  readTarget,
-  type ReadOptions,
-  type Scope,
-} from "./sources/read-target.js";
+import { readOthers, readTarget, type ReadOptions, type Scope } from "./sources/read-target.js";
 import { nameOfTarget, resolveTargets, type Target } from "./sources/targets.js";
 import { shardRecord } from "./shard-record.js";
 import { noticesOfShard, placesOfShard } from "./shard-share.js";
@@ -54,6 +56,8 @@ export interface ScanOptions {
   readonly currentDirectory?: string;
   /** Scan every repository found below the paths. */
   readonly discover?: boolean;
+  /** The clone was made for a job that looks at what was pushed. Default: no. */
+  readonly cameFromRemote?: boolean;
   /**
    * Git's variables (a hook's index and quarantine, GIT_DIR), for the repository of the current
    * directory; those that are named by a path have nothing of it. Default: none is inherited.
@@ -147,11 +151,10 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
       ...(part ? { readElsewhere: part.readElsewhere } : {}),
     });
     let found = await detect(engine, items, tally, onProgress, worthALook);
-    if (within !== null && found.matches.length > 0) {
-      // Since when a file has held a key, and how it got where, follows from all its versions.
-      const others = await detect(engine, readOthers(target, reading), found.tally, undefined);
-      found = { ...found, matches: [...found.matches, ...others.matches] };
-    }
+    // Since when a file has held a key, and how it got where, follows from all its versions.
+    const others = found.matches.length > 0 ? readOthers(target, reading) : null;
+    const more = others ? (await detect(engine, others, found.tally, undefined)).matches : [];
+    if (within !== null) found = { ...found, matches: [...found.matches, ...more] };
     part?.done((oid) => found.worthALook.has(oid));
     if (own) notices.push(...own.notices, ...own.save((oid) => found.worthALook.has(oid)));
     // What is narrowed to paths needs every path.
@@ -159,7 +162,9 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
       target.kind === "repository" && target.within.length > 0
         ? found.matches
         : worthPlacing(found.matches, ruleset.rules);
-    const attributed = await attributeTarget(target, reading, objectsToPlace(found, wanted, globs));
+    const hits = objectsToPlace(found, wanted, globs);
+    const objects = hitObjects([...wanted, ...ofSameKeys(more, wanted)]);
+    const attributed = await attributeTarget(target, reading, hits, objects);
     const kept = leaveOut(noticesOfShard(found, within), attributed, globs, within);
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
     const anywhere = target.kind !== "repository" || reading.scope.kind === "before";
@@ -214,6 +219,7 @@ function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): R
     witnesses: preparedWitnesses(ruleset, decode),
     threads: options.threads ?? availableParallelism(),
     shard: options.shard ?? null,
+    cameFromRemote: options.cameFromRemote ?? false,
     ...(options.standardInput ? { standardInput: options.standardInput } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   };

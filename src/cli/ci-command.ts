@@ -43,6 +43,7 @@ export async function ciCommand(typed: Typed): Promise<ExitStatus> {
     ...typedPlan,
     scan: {
       ...typedPlan.scan,
+      cameFromRemote: true,
       scope: outgoing === null ? { kind: "audit" } : { kind: "outgoing", outgoing },
     },
     destinations: destinationsOf(typed, typedPlan, ci),

@@ -3,7 +3,8 @@
 import { scan, type ScanOptions } from "../scan.js";
 import type { Finding, Place, Report, Suppression } from "../model/index.js";
 import type { Before } from "../sources/before.js";
-import { outgoingOf, type Scope } from "../sources/read-target.js";
+import { rangeOf } from "../sources/outgoing.js";
+import type { Scope } from "../sources/read-target.js";
 import { failsRun, type ExitPolicy } from "./exit-status.js";
 
 /** Scans. Of other scopes than what is new, this is all. */
@@ -36,7 +37,7 @@ function questions(scope: Scope | undefined): readonly ((paths: readonly string[
     case "staged":
       return [() => ({ kind: "head" }), () => ({ kind: "merged" })];
     case "range":
-      return [(paths) => ({ kind: "known", outgoing: outgoingOf(scope), paths })];
+      return [(paths) => ({ kind: "known", outgoing: rangeOf(scope), paths })];
     case "outgoing":
       return [(paths) => ({ kind: "known", outgoing: scope.outgoing, paths })];
     default:

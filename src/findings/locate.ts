@@ -31,6 +31,12 @@ export function worthPlacing(matches: readonly Match[], rules: readonly Rule[]):
   return matches.filter(({ secret }) => keys.has(secret.fingerprint));
 }
 
+/** Of some matches those of keys that others found as well. */
+export function ofSameKeys(matches: readonly Match[], others: readonly Match[]): Match[] {
+  const keys = new Set(others.map(({ secret }) => secret.fingerprint));
+  return matches.filter(({ secret }) => keys.has(secret.fingerprint));
+}
+
 /** The objects in which keys were found, as attribution wants them. */
 export function hitObjects(matches: readonly Match[]): HitObject[] {
   const hits = new Map<string, OpenHit>();

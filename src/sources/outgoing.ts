@@ -30,6 +30,14 @@ export interface Outgoing {
   };
 }
 
+/** A typed range as what is new. */
+export function rangeOf(range: { readonly from: string; readonly to: string }): Outgoing {
+  return {
+    tips: [range.to],
+    known: { revisions: [range.from], mustExist: true, refs: { kind: "none" } },
+  };
+}
+
 /** The facts that this source needs of a repository. */
 export type OutgoingRepository = Pick<Repository, "gitDirectory">;
 

@@ -2,9 +2,7 @@
 // Reading is left to the sources themselves.
 import type {
   CleanRecord,
-  AttributedPlace,
   Chunk,
-  HitObject,
   Repository,
   Secret,
   SourceItem,
@@ -13,7 +11,7 @@ import type {
 import { existsSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
-import { attribute, type Attributed } from "./attribution.js";
+import { isPartOfAnAudit } from "./attribute-target.js";
 import { files } from "./files.js";
 import { leftoverFiles } from "./git-folder.js";
 import type { Before } from "./before.js";
@@ -21,8 +19,7 @@ import { heldBefore } from "./held-before.js";
 import { historyReadElsewhere } from "./count-objects.js";
 import { incompleteness } from "./completeness.js";
 import { fastHistory } from "./packs/fast-history.js";
-import { introducedBy, placesOf } from "./introduced-by.js";
-import { outgoing, type Outgoing } from "./outgoing.js";
+import { outgoing, rangeOf, type Outgoing } from "./outgoing.js";
 import type { PathGlobs } from "./path-filter.js";
 import { readFiles } from "./read-files.js";
 import { openRepository } from "./repository.js";
@@ -69,6 +66,11 @@ export interface ReadOptions extends SourceOptions {
   /** Whether nothing was found in an object that was read; left out: every file is read as well. */
   readonly isClean?: (oid: string) => boolean;
   readonly standardInput?: AsyncIterable<Uint8Array>;
+  /**
+   * The clone was made for a job that looks at what was pushed. Default: no, and what is outgoing is
+   * yet to be.
+   */
+  readonly cameFromRemote?: boolean;
 }
 
 /** For one repository: also git's variables that led to it. */
@@ -86,15 +88,23 @@ export async function* readTarget(
   yield* shard ? itemsOfShard(items, shard) : items;
 }
 
-/** The git objects of a target that are for other parts to look at; without counts and notices. */
+/**
+ * The git objects of a target that tell more of keys than what was read does: those that are for
+ * other parts to look at, or that a range does not bring. Without counts and notices.
+ */
 export async function* readOthers(
   target: Target,
   options: ReadOptions,
 ): AsyncGenerator<SourceItem> {
   const { scope, shard } = options;
   const hasHistory = ["audit", "history", "everything"].includes(scope.kind);
-  if (target.kind !== "repository" || !hasHistory || !shard) return;
-  yield* historyOfOthers(target.repository, shard, optionsFor(target, options));
+  if (target.kind !== "repository") return;
+  const given = optionsFor(target, options);
+  if (hasHistory && shard) yield* historyOfOthers(target.repository, shard, given);
+  if (!isPartOfAnAudit(options)) return;
+  for await (const item of fastHistory(target.repository, given)) {
+    if (item.kind === "chunk") yield item;
+  }
 }
 
 async function* readWhole(target: Target, options: ReadOptions): AsyncGenerator<SourceItem> {
@@ -153,7 +163,7 @@ async function* readRepository(
       yield* heldBefore(repository, scope.before, scope.secrets, options);
       return;
     case "range":
-      yield* outgoing(repository, outgoingOf(scope), options);
+      yield* outgoing(repository, rangeOf(scope), options);
       return;
     case "outgoing":
       yield* outgoing(repository, scope.outgoing, options);
@@ -257,39 +267,4 @@ async function* history(
   for (const names of [refNames(repository, options), reflogTexts(repository, options)]) {
     yield* counts ? names : withoutCounts(names);
   }
-}
-
-/** A typed range as what is new. */
-export function outgoingOf(range: { readonly from: string; readonly to: string }): Outgoing {
-  return {
-    tips: [range.to],
-    known: { revisions: [range.from], mustExist: true, refs: { kind: "none" } },
-  };
-}
-
-/** Tells where in git the objects are in which keys were found. */
-export async function attributeTarget(
-  target: Target,
-  options: ReadOptions,
-  hits: readonly HitObject[],
-): Promise<Attributed> {
-  if (target.kind !== "repository") return placed([]);
-  const { repository } = target;
-  const { scope } = options;
-  if (scope.kind === "range" || scope.kind === "outgoing") {
-    const range = scope.kind === "range" ? outgoingOf(scope) : scope.outgoing;
-    return placed(await introducedBy(repository, range, hits, optionsFor(target, options)));
-  }
-  // Who asks whether a key was there before need not know since when.
-  if (scope.kind === "before") return placed(hits.flatMap(somewhere));
-  return attribute(repository, hits);
-}
-
-function placed(places: readonly AttributedPlace[]): Attributed {
-  return { places, carriers: places, notices: [] };
-}
-
-function somewhere(hit: HitObject): AttributedPlace[] {
-  const stamp = { commit: null, date: null, author: null };
-  return placesOf(hit, stamp, "commit", null);
 }

@@ -94,7 +94,7 @@ function stashOf(tips: readonly Tip[]): string | null {
 }
 
 /** A note's path is the annotated object's id with slashes in it: gitrevisions cannot name the former. */
-function annotated(path: string): string {
+export function annotated(path: string): string {
   const joined = path.replaceAll("/", "");
   return /^[0-9a-f]{40,64}$/u.test(joined) ? joined : path;
 }

@@ -33,14 +33,23 @@ const remoteNamespaces = [
   "refs/remotes/",
   "refs/pull/", // GitHub, Gitea
   "refs/merge-requests/", // GitLab
+  "refs/pipelines/", // GitLab: what its runners fetch
   "refs/pull-requests/", // Bitbucket
   "refs/changes/", // Gerrit
   "refs/prefetch/", // git maintenance
 ] as const;
 
-/** Everything that points at an object. */
-export async function readTips(repository: Repository): Promise<readonly Tip[]> {
-  const fromRemote = await remoteRefs(repository);
+/**
+ * Everything that points at an object.
+ * @param cameFromRemote the clone was made for a job: whatever its refs and HEAD reach was pushed
+ */
+export async function readTips(
+  repository: Repository,
+  cameFromRemote: boolean,
+): Promise<readonly Tip[]> {
+  const fromRemote = cameFromRemote
+    ? (ref: string) => ref.startsWith("refs/") && ref !== "refs/stash"
+    : await remoteRefs(repository);
   const tips: Tip[] = [];
   const refs = await git(repository.gitDirectory, [
     "for-each-ref",
@@ -48,7 +57,11 @@ export async function readTips(repository: Repository): Promise<readonly Tip[]> 
   ]);
   for (const [oid, ref] of pairs(refs)) tips.push({ ref, oid, via: viaRef(ref, fromRemote) });
   for (const worktree of await gitDirectories(repository)) {
-    tips.push(...(await headOf(repository, worktree)), ...(await pseudoRefs(worktree)));
+    const heads = await headOf(repository, worktree);
+    tips.push(
+      ...heads.map((head) => (cameFromRemote ? { ...head, via: head.via | via.pushed } : head)),
+    );
+    tips.push(...(await pseudoRefs(worktree)));
     if (worktree !== repository.gitDirectory) tips.push(...(await privateRefs(worktree)));
   }
   for await (const { ref, text } of reflogs(repository)) {
