@@ -45,6 +45,7 @@ import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
 import { preparedTextWitnesses, preparedWitnesses } from "./ruleset/prepared-witnesses.js";
 import { readOthers, readTarget, type ReadOptions, type Scope } from "./sources/read-target.js";
+import { fittingTargets } from "./sources/fitting-targets.js";
 import { nameOfTarget, resolveTargets, type Target } from "./sources/targets.js";
 import { shardRecord } from "./shard-record.js";
 import { noticesOfShard, placesOfShard } from "./shard-share.js";
@@ -128,7 +129,8 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     mayHold: (bytes) => searchFor(reading.witnesses)(bytes),
   });
   const resolved = await resolveTargets(options.paths ?? [], currentDirectory, options);
-  const { targets, within } = shardTargets(resolved.targets, options.shard ?? null);
+  const fitting = fittingTargets(resolved.targets, options.scope ?? { kind: "audit" });
+  const { targets, within } = shardTargets(fitting, options.shard ?? null);
   const reading = readOptions({ ...options, shard: within }, ruleset, decode);
   const globs = globsOf(reading);
 

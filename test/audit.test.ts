@@ -270,6 +270,80 @@ describe("an answer that is not whole", () => {
   });
 });
 
+describe("outside of a repository", () => {
+  it.each([
+    { name: "a plain folder", prepare: () => undefined },
+    {
+      name: "a folder whose .git is empty",
+      prepare: (folder: string) => mkdirSync(join(folder, ".git")),
+    },
+  ])(
+    "in $name, nothing is said of an index or a history that is not there",
+    async ({ prepare }) => {
+      const folder = temporaryFolder();
+      prepare(folder);
+      writeFileSync(join(folder, "plain.env"), assignment(mint("payg-legacy")));
+      const calls = [
+        ["--staged"],
+        ["--range", "A..B"],
+        ["--history"],
+        ["--history", "plain.env"],
+        ["hook", "run", "pre-commit"],
+      ];
+      for (const args of calls) {
+        const ran = await dashleaks(args, { cwd: folder });
+        expect(ran).toMatchObject({ status: 2, stdout: "" });
+        expect(ran.stderr).toMatch(
+          /^dashleaks: \S+ is in no git repository: [^\n]+\n {2}Stand in [^\n]+\n$/u,
+        );
+      }
+    },
+  );
+
+  it("standard input has no history either", async () => {
+    const ran = await dashleaks(["scan", "--history", "-"], { cwd: temporaryFolder() });
+    expect(ran).toMatchObject({ status: 2, stdout: "" });
+    expect(ran.stderr).toContain("standard input is no git repository");
+  });
+
+  it("one of several places is enough to refuse", async () => {
+    const repository = freshRepository();
+    repository.commit({ a: "clean\n" });
+    const ran = await dashleaks(["scan", "--history", repository.path, temporaryFolder()], {
+      cwd: repository.path,
+    });
+    expect(ran).toMatchObject({ status: 2, stdout: "" });
+  });
+});
+
+describe("a file that is named together with a scope", () => {
+  it("is looked at as it is staged, or in history, not as it lies there", async () => {
+    const repository = freshRepository();
+    const [past, staged, lying] = [mint("payg-legacy"), mint("coding-plan"), mint("payg-compact")];
+    repository.commit({ "a.env": assignment(past), "other.env": assignment(mint("payg-legacy")) });
+    repository.write("a.env", assignment(staged));
+    repository.git("add", "a.env");
+    repository.write("a.env", assignment(lying));
+    const keysOf = async (scope: string) => {
+      const { report } = await dashleaksJson(["scan", scope, "a.env"], { cwd: repository.path });
+      return report.keys.map(({ masked }) => masked.slice(-4)).toSorted();
+    };
+    expect(await keysOf("--staged")).toEqual([staged.slice(-4)]);
+    expect(await keysOf("--history")).toEqual(
+      [past, staged].map((key) => key.slice(-4)).toSorted(),
+    );
+    expect(await keysOf("--tree")).toEqual([lying.slice(-4)]);
+  });
+
+  it("has nothing staged in a bare repository, which is no clean answer", async () => {
+    const bare = join(temporaryFolder(), "bare.git");
+    freshRepository().git("init", "-q", "--bare", bare);
+    const ran = await dashleaks(["--staged"], { cwd: bare });
+    expect(ran).toMatchObject({ status: 2, stdout: "" });
+    expect(ran.stderr).toContain("is a bare repository");
+  });
+});
+
 describe("what cannot be done", () => {
   it.each([
     [["scan", "no/such/path"], "there is no file or folder no/such/path"],

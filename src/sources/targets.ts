@@ -167,7 +167,7 @@ function isInside(path: string, folder: string): boolean {
 }
 
 /** Joins a target with one of the same repository; the whole swallows its parts. */
-function addTarget(targets: Target[], added: Target): void {
+export function addTarget(targets: Target[], added: Target): void {
   const index = targets.findIndex((known) => sameRoot(known, added));
   const known = targets[index];
   if (known?.kind === "repository" && added.kind === "repository") {
