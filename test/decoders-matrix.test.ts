@@ -44,9 +44,71 @@ function text(
   return { name, encoding, line, trail: [], document: (key) => Buffer.from(write(key)) };
 }
 
+/** A key in two, where a line or a literal may end. */
+function halves(key: string): readonly [string, string] {
+  return [key.slice(0, 18), key.slice(18)];
+}
+
+/** Literals whose first piece has a prefix, as languages with several kinds of strings write them. */
+const literalPairs: readonly (readonly [before: string, between: string, after: string])[] = [
+  // Python, C, C++, SQL, C#, Scala, Rust, JavaScript, shell
+  ...[
+    "b",
+    "f",
+    "r",
+    "u",
+    "F",
+    "Rb",
+    "bR",
+    "L",
+    "u8",
+    "U",
+    "N",
+    "e",
+    "x",
+    "s",
+    "raw",
+    "c",
+    "String.raw",
+  ].map((prefix) => [`${prefix}"`, `" + ${prefix}"`, '"'] as const),
+  ["b'", "'\n    b'", "'"],
+  ["(f'", "'\n     '", "')"],
+  ['b"""', '""" + b"""', '"""'],
+  ['@"', '" + @"', '"'],
+  ['$"', '" + $"', '"'],
+  ['$@"', '" + @"', '"'],
+  ["$'", "'$'", "'"],
+  ['R"(', ')" R"(', ')"'],
+  ['LR"(', ')"\n    LR"(', ')"'],
+  ['concat!(r"', '", r"', '")'],
+  ['[r#"', '"#, r#"', '"#].concat()'],
+  ['[br##"', '"##, br##"', '"##].concat()'],
+  ['os.environ.setdefault("DASHSCOPE_API_KEY", "', '" "', '")'],
+  ["gql`", "` + `", "`"],
+];
+
 const carried: readonly Carried[] = [
   ...textForms.map(({ name, encoding, write }) =>
     text(name, encoding, 2, (key) => `# dashscope\nlet key = "${write(key)}"\nother = 1\n`),
+  ),
+  ...[">-", "|-", ">", "|", ">+", "|+", ">2-", "|-2", ">- # from the console", "&key |-"].map(
+    (header) =>
+      text(`a YAML block after ${header}`, ["folded"], 3, (key) =>
+        [
+          "dashscope:",
+          `  api_key: ${header}`,
+          ...halves(key).map((half) => `    ${half}`),
+          "",
+        ].join("\n"),
+      ),
+  ),
+  text("a line of its own, folded, below a word", ["folded"], 2, (key) =>
+    ["the key for dashscope is", ...halves(key), ""].join("\n"),
+  ),
+  ...literalPairs.map(([before, between, after]) =>
+    text(`two literals, ${before}…${between}…${after}`, ["split"], 2, (key) => {
+      return `# dashscope\nk = ${before}${halves(key).join(between)}${after}\n`;
+    }),
   ),
   text(
     "base64 of the key",

@@ -47,8 +47,25 @@ const blank =
  * `+` (most), `.` (PHP, Perl), `&` (Basic), `..` (Lua), `++` and `<>` (Haskell, Elixir, Erlang),
  * `||` (SQL), `<<` (C++, Ruby), `~` (Twig, Raku), `^` (OCaml), `,` (`concat!`, arrays to be joined).
  */
+const joined = `${blank}{0,200}(?:(?:[+.&,~^]|\\.\\.|\\+\\+|<>|\\|\\||<<|\\.(?:concat|plus)\\()${blank}{0,200})?`;
+
+/**
+ * Names a kind of literal right before its quote, whichever language: `b` and `rf` (Python), `u8`
+ * (C), `N` (SQL), `br##` (Rust), `String.raw` (JavaScript), `$@` (C#).
+ */
+const prefix = `(?:(?<![\\w"'\`])[a-z][\\w.]{0,11}#{0,4}|[@$]{1,2})?`;
+
+/** Here a key begins, so that what stands before does not belong to it. */
+const keyBegins = "sk-(?:(?:ws|sp)-|[0-9a-f]{0,34}(?![\\w.-]))";
+
 const nextLiteral = new RegExp(
-  `["'\`]\\)?${blank}{0,200}(?:(?:[+.&,~^]|\\.\\.|\\+\\+|<>|\\|\\||<<|\\.(?:concat|plus)\\()${blank}{0,200})?\\(?(?:(?<![\\w"'\`])(?:[fbruLE]|fr|rb|u8|[@$]{1,2}))?["'\`]`,
+  `["'\`]#{0,4}\\)?${joined}\\(?${prefix}["'\`](?!${keyBegins})`,
+  "iuy",
+);
+
+/** The same of raw literals as C++ has them: `)" R"(`. */
+const nextRawLiteral = new RegExp(
+  `\\)\\w{0,16}"${joined}(?:u8|[ul])?R"\\w{0,16}\\((?!${keyBegins})`,
   "iuy",
 );
 
@@ -61,17 +78,32 @@ const keyCharacter = tableOf(/[A-Za-z0-9._-]/u);
 export const splitLiterals: Rewriting = {
   name: "split",
   groups: [],
-  triggers: "\"'`$#{",
+  triggers: "\"'`$#{)",
   widest: 8,
-  read: ({ bytes, text, before }, at) => {
+  read: ({ bytes, text, written }, at) => {
     const found =
-      skip(nextLiteral, text, at) ?? skip(pieceBegins, text, at) ?? skip(pieceEnds, text, at);
+      skip(nextLiteral, text, at) ??
+      skip(nextRawLiteral, text, at) ??
+      skip(pieceBegins, text, at) ??
+      skip(pieceEnds, text, at);
     if (found !== null) return found;
-    // In a shell, quotes may begin and end within a word: sk-"…"'…'.
-    const within = isQuote(bytes[at]) && isKeyCharacter(before) && isKeyCharacter(bytes[at + 1]);
+    // In a shell, quotes may begin and end within a word: sk-"…"'…'. Not so in b"…".
+    const within =
+      isQuote(bytes[at]) &&
+      isKeyCharacter(bytes[at + 1]) &&
+      isKeyCharacter(written(1)[0]) &&
+      keyGoesOn.test(
+        `${Buffer.from(written(longestPiece)).toString("latin1")}\0${text.slice(at + 1, at + 3)}`,
+      );
     return within ? { length: 1, bytes: nothing } : null;
   },
 };
+
+/** Longest part of a key before a shell's quote, in characters. */
+const longestPiece = 720;
+
+/** Does a key begin in the word before the NUL, or over it? */
+const keyGoesOn = /sk-[\w.-]*\0|sk\0-|s\0k-/u;
 
 function isQuote(byte: number | undefined): boolean {
   return byte === 0x22 || byte === 0x27 || byte === 0x60;
@@ -88,14 +120,26 @@ const continuation = /\\\r?\n[ \t]{0,200}/uy;
  * A line end within a word, as folding at a column leaves it: the next line, which may be indented,
  * quoted or commented as the first, holds nothing but the rest.
  */
-const fold =
-  /\r?\n[ \t]{0,200}(?:(?:[>#*|+]|\/\/|--)[ \t]{1,8})?(?=[A-Za-z0-9._-]{1,720}["'`,;\\)}\]]{0,4}[ \t]{0,8}\r?(?:\n|$))/uy;
+const fold = new RegExp(
+  `\\r?\\n[ \\t]{0,200}(?:(?:[>#*|+]|//|--)[ \\t]{1,8})?(?!${keyBegins})(?=[A-Za-z0-9._-]{1,720}["'\`,;\\\\)}\\]]{0,4}[ \\t]{0,8}\\r?(?:\\n|$))`,
+  "uy",
+);
+
+/** YAML 1.2.2, 8.1.1: what a block's text follows, with its chomping and indentation. */
+const blockHeader = /[>|][-+0-9]{0,2}(?:[ \t]+#[^\n]{0,120})?$/u;
+const longestHeader = 130;
 
 export const foldedLines: Rewriting = {
   name: "folded",
   groups: [],
   triggers: "\\\r\n",
   widest: 4,
-  read: ({ bytes, text, before }, at) =>
-    isKeyCharacter(before) ? skip(bytes[at] === 0x5c ? continuation : fold, text, at) : null,
+  read: ({ bytes, text, written }, at) => {
+    if (!isKeyCharacter(written(1)[0])) return null;
+    if (bytes[at] === 0x5c) return skip(continuation, text, at);
+    const found = skip(fold, text, at);
+    return found === null || blockHeader.test(text.slice(Math.max(0, at - longestHeader), at))
+      ? null
+      : found;
+  },
 };

@@ -21,8 +21,8 @@ export interface Reading {
 interface Stretch {
   readonly bytes: Uint8Array;
   readonly text: string;
-  /** The last byte read back before this place, or 0. */
-  before: number;
+  /** The last bytes read back before this place, so many or fewer. */
+  readonly written: (count: number) => Uint8Array;
 }
 
 export interface Rewriting {
@@ -129,14 +129,17 @@ function rewriteStretch(
   while (first < to && triggers[bytes[first] ?? 0] !== 1) first++;
   if (first === to) return null;
   const source = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
-  const stretch: Stretch = { bytes: source, text: source.toString("latin1"), before: 0 };
   const output = new Uint8Array(source.length);
   const outputs = [0];
   const sources = [from];
   let length = 0;
+  const stretch: Stretch = {
+    bytes: source,
+    text: source.toString("latin1"),
+    written: (count) => output.subarray(Math.max(0, length - count), length),
+  };
   for (let at = 0; at < source.length;) {
     const byte = source[at] ?? 0;
-    stretch.before = output[length - 1] ?? 0;
     const reading = triggers[byte] === 1 ? rewriting.read(stretch, at) : null;
     if (reading === null) {
       output[length++] = byte;
