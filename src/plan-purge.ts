@@ -2,6 +2,7 @@
 // Scanning is left to scan, the decision to findings (purge-plan).
 import { purgePlan } from "./findings/purge-plan.js";
 import { UserError, type Finding, type PurgePlan, type Report } from "./model/index.js";
+import { redactAll, redactorFor } from "./report/redact.js";
 import { repositoryState } from "./sources/repository-state.js";
 import { openRepository } from "./sources/repository.js";
 
@@ -31,7 +32,9 @@ export async function planPurge(
   }
   const mine = keysToPurge(report, options.fingerprints ?? []);
   const others = report.findings.filter((finding) => !mine.includes(finding));
-  return purgePlan(mine, others, await repositoryState(repository));
+  const plan = purgePlan(mine, others, await repositoryState(repository));
+  // A path, a ref or a name may hold a key.
+  return redactAll(plan, redactorFor(report.findings.map(({ secret }) => secret)));
 }
 
 /** The findings that a plan is about. @throws UserError for a key that was not found */

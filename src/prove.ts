@@ -3,6 +3,7 @@
 import { proofOf } from "./findings/proof.js";
 import { proofRuleset } from "./findings/proof-rules.js";
 import {
+  fingerprintKeyOf,
   fingerprintOf,
   UserError,
   type AskedKey,
@@ -12,6 +13,7 @@ import {
   type Secret,
   type Verdict,
 } from "./model/index.js";
+import { redactAll, redactorFor } from "./report/redact.js";
 import { loadRuleset } from "./ruleset/load.js";
 import { scan, type ScanOptions } from "./scan.js";
 import { repositoryState } from "./sources/repository-state.js";
@@ -23,12 +25,19 @@ export interface ProveOptions extends Pick<
 > {
   /** A path in the repository. Default: the current directory. */
   readonly path?: string;
-  /** The keys that are asked about; `rule` is the one that found a key, when it is known. */
-  readonly keys: readonly (AskedKey & { readonly rule?: string })[];
+  /** The keys that are asked about, and what the report that names them says of them. */
+  readonly keys: readonly NamedKey[];
   /** Keys that are known in full: asked about too, and found by their bytes alone. */
   readonly secrets?: readonly Secret[];
   /** The clock, for the statement's date. */
   readonly now?: () => Date;
+}
+
+export interface NamedKey extends AskedKey {
+  /** The rule that found it. */
+  readonly rule?: string;
+  /** The check value of the secret that keys its fingerprint (`Tool.fingerprintKey`). */
+  readonly fingerprintKey?: string;
 }
 
 /**
@@ -68,7 +77,7 @@ export async function prove(given: ProveOptions): Promise<Proof> {
   const found = report.findings
     .filter(({ fingerprint }) => wanted.has(fingerprint))
     .map(({ fingerprint, liveness }) => [fingerprint, liveness] as const);
-  return proofOf({
+  const proof = proofOf({
     asked,
     findings: report.findings,
     notices: [
@@ -82,6 +91,11 @@ export async function prove(given: ProveOptions): Promise<Proof> {
     date: now().toISOString(),
     verdicts: verify ? new Map([...found, ...answers]) : null,
   });
+  // A path, a ref or a name may hold a key.
+  return redactAll(
+    proof,
+    redactorFor([...secrets, ...report.findings.map(({ secret }) => secret)]),
+  );
 }
 
 function passedOn({
@@ -111,6 +125,13 @@ function withFittingSecret(options: ProveOptions): ProveOptions {
         ? "the fingerprint is keyed (hmac-sha256:), but no fingerprint secret is set"
         : "some fingerprints are keyed (hmac-sha256:), some are not (sha256:)",
       "Set DASHLEAKS_FINGERPRINT_SECRET as it was when the fingerprints were made, and ask about one form at a time.",
+    );
+  }
+  const check = fingerprintKeyOf(fingerprintSecret);
+  if (options.keys.some(({ fingerprintKey = check }) => fingerprintKey !== check)) {
+    throw new UserError(
+      "the fingerprints are keyed with another secret than the one that is set here",
+      "Set DASHLEAKS_FINGERPRINT_SECRET as it was when the report was made: with another one no key would be found.",
     );
   }
   return options;

@@ -22,6 +22,7 @@ import {
   addToTally,
   coverageOf,
   emptyTally,
+  fingerprintKeyOf,
   fingerprintOf,
   shardTargets,
   type Consumer,
@@ -133,6 +134,7 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
   const { targets, within } = shardTargets(fitting, options.shard ?? null);
   const reading = readOptions({ ...options, shard: within }, ruleset, decode);
   const globs = globsOf(reading);
+  const alsoScanned = new Set(targets.flatMap((target) => nameOfTarget(target) ?? []));
 
   const nameOf = fingerprintsBy(options.fingerprintSecret);
   const located: Located[] = [];
@@ -148,6 +150,7 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     const worthALook = new Set<string>();
     const items = readTarget(target, {
       ...reading,
+      alsoScanned,
       isClean: (oid) => !worthALook.has(oid),
       record: (part ?? own)?.record ?? null,
       ...(part ? { readElsewhere: part.readElsewhere } : {}),
@@ -191,7 +194,14 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
   const empty = nothingRead(targets, reading.scope, tally, within);
   notices.push(...asked.notices, ...judged.notices, ...empty);
   return {
-    tool: { name: "dashleaks", version, ruleset: loaded.hash },
+    tool: {
+      name: "dashleaks",
+      version,
+      ruleset: loaded.hash,
+      ...(options.fingerprintSecret === undefined
+        ? {}
+        : { fingerprintKey: fingerprintKeyOf(options.fingerprintSecret) }),
+    },
     repository: targets[0] ? nameOfTarget(targets[0]) : null,
     repositories: targets.flatMap((target) => nameOfTarget(target) ?? []),
     complete: !notices.some(({ incomplete }) => incomplete),

@@ -30,6 +30,14 @@ const place: Place = {
   trail: [],
 };
 
+const inIndex = { ...place, kind: "index", exposure: "staged", commit: null } as const;
+
+/** A key that is left over in this clone, and nowhere else. */
+const left = (exposure: "stashed" | "reflog" | "unreachable") => ({
+  exposure,
+  places: [{ ...place, exposure }] as const,
+});
+
 const input: AdviceInput = {
   kind: "payg",
   provider: "dashscope",
@@ -80,9 +88,14 @@ describe("the action", () => {
     ["ambiguous", { provider: "ambiguous" }, "review"],
     ["partial", { kind: "partial", confidence: "possible" }, "review"],
     ["of unknown shape", { kind: "unknown", confidence: "possible" }, "review"],
-    ["left in a stash", { exposure: "stashed" }, "review"],
-    ["left in a reflog", { exposure: "reflog" }, "review"],
-    ["left in no ref at all", { exposure: "unreachable" }, "review"],
+    ["left in a stash", left("stashed"), "review"],
+    ["left in a reflog", left("reflog"), "review"],
+    ["left in no ref at all", left("unreachable"), "review"],
+    [
+      "left in no ref at all, and staged again",
+      { exposure: "unreachable", places: [...left("unreachable").places, inIndex] },
+      "remove",
+    ],
     ["dead everywhere", { liveness: { status: "dead", evidence: [] } }, "none"],
     ["another provider's", { provider: "other", providerName: "DeepSeek" }, "none"],
   ] as const)("for a key that is %s", (_name, changes, action) => {

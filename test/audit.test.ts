@@ -39,6 +39,24 @@ describe("dashleaks in a repository", () => {
     ]);
   });
 
+  it("fails for a key that is staged or in a file again, whatever else is left over of it", async () => {
+    const { path: cwd, git, commit } = freshRepository();
+    commit({ "README.md": "# nothing to see\n" });
+    commit({ ".env": assignment(mint("payg-v2")) });
+    git("reset", "-q", "HEAD~1");
+    const inFile = await dashleaksJson([], { cwd });
+    git("add", ".env");
+    const inIndex = await dashleaksJson([], { cwd });
+    for (const { ran, report } of [inFile, inIndex]) {
+      expect(ran.status).toBe(1);
+      expect(report.keys).toMatchObject([{ action: "remove" }]);
+    }
+    git("rm", "-q", "-f", ".env");
+    const leftOver = await dashleaksJson([], { cwd });
+    expect(leftOver.ran.status).toBe(0);
+    expect(leftOver.report.keys).toMatchObject([{ action: "review" }]);
+  });
+
   it("names places by paths from the root, with forward slashes, wherever it is started", async () => {
     const repository = freshRepository();
     repository.commit({ "deep/down/.env": assignment(mint("payg-legacy")) });

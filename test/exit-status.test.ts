@@ -46,6 +46,10 @@ const finding = (changes: Partial<Finding>): Finding => ({
   ...changes,
 });
 
+/** A key that is left over in this clone, and nowhere else. */
+const left = (exposure: "stashed" | "reflog" | "unreachable"): Finding =>
+  finding({ exposure, places: [{ ...finding({}).places[0], kind: "unreachable", exposure }] });
+
 const report = (findings: readonly Finding[], complete = true): Report => ({
   tool: { name: "dashleaks", version: "0.0.0", ruleset: "" },
   repository: null,
@@ -81,12 +85,18 @@ describe("the exit status", () => {
     ["an ambiguous key", [finding({ provider: "ambiguous", confidence: "likely" })], usual, 1],
     ["another provider's key", [finding({ provider: "other", action: "none" })], usual, 0],
     ["a dead key", [finding({ action: "none" })], usual, 0],
-    ["a key that is only in a stash", [finding({ exposure: "stashed" })], usual, 0],
-    ["a key that is only in a reflog", [finding({ exposure: "reflog" })], usual, 0],
-    ["a key that no ref reaches", [finding({ exposure: "unreachable" })], usual, 0],
+    ["a key that is only in a stash", [left("stashed")], usual, 0],
+    ["a key that is only in a reflog", [left("reflog")], usual, 0],
+    ["a key that no ref reaches", [left("unreachable")], usual, 0],
+    ["a live key that no ref reaches", [{ ...left("unreachable"), liveness: live }], usual, 1],
     [
-      "a live key that no ref reaches",
-      [finding({ exposure: "unreachable", liveness: live })],
+      "a key in a stash that stands in a file as well",
+      [
+        finding({
+          exposure: "stashed",
+          places: [left("stashed").places[0], finding({}).places[0]],
+        }),
+      ],
       usual,
       1,
     ],

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dashleaksJson, type PublishedJson, type Ran } from "./support/dashleaks.js";
+import { dashleaks, dashleaksJson, type PublishedJson, type Ran } from "./support/dashleaks.js";
 import { mint } from "./support/mint.js";
 import { plantEveryPlace, type Planted, type PlantedPlace } from "./support/places.js";
 import { freshRepository, temporaryFolder } from "./support/repository.js";
@@ -197,6 +197,12 @@ describe("the audit of other kinds of repository", () => {
     outer.commit({ "README.md": "hello\n" });
     const found = await dashleaksJson(["scan", "sub"], { cwd: outer.path });
     expect(keyIn(found.report, key)?.places[0]).toMatchObject({ kind: "commit", path: "a.env" });
+
+    const above = await dashleaks(["scan"], { cwd: outer.path });
+    expect(above.stdout).toMatch(/note: sub is a git repository of its own .*--discover/u);
+    const both = await dashleaks(["scan", "--discover", "."], { cwd: outer.path });
+    expect(both.stdout).not.toMatch(/of its own/u);
+    expect(both.status).toBe(1);
   });
 
   it("tells a missing object, a cut pack and a partial clone from a clean repository", async () => {

@@ -1,5 +1,12 @@
 // The exit status as a pure function of the report. Nothing else decides it.
-import { confidences, type Confidence, type Finding, type Report } from "../model/index.js";
+import {
+  confidences,
+  isResidue,
+  type Confidence,
+  type Finding,
+  type Place,
+  type Report,
+} from "../model/index.js";
 
 export type ExitStatus = 0 | 1 | 2;
 
@@ -15,10 +22,9 @@ export function exitStatus(report: Report, policy: ExitPolicy): ExitStatus {
 }
 
 /** As much of a key, found or read back from a report, as the status depends on. */
-type Judged = Pick<
-  Finding,
-  "provider" | "action" | "confidence" | "liveness" | "suppressed" | "exposure"
->;
+type Judged = Pick<Finding, "provider" | "action" | "confidence" | "liveness" | "suppressed"> & {
+  readonly places: readonly Pick<Place, "exposure">[];
+};
 
 /** The same for a report that was read back. */
 export function exitStatusOf(
@@ -36,10 +42,7 @@ export function failsRun(finding: Judged, failOn: Confidence | "none"): boolean 
   if (confidences.indexOf(finding.confidence) > confidences.indexOf(failOn)) return false;
   // A live key can be used by whoever has it, wherever it lies and whoever let it pass.
   if (finding.liveness.status === "live" || finding.liveness.status === "restricted") return true;
-  return finding.suppressed === null && !isResidue(finding);
-}
-
-/** Only in a stash, a reflog or no ref at all: on this machine and nowhere else. */
-function isResidue({ exposure }: Judged): boolean {
-  return exposure === "stashed" || exposure === "reflog" || exposure === "unreachable";
+  // Left over on this machine and nowhere else.
+  const isLeftOver = finding.places.every(({ exposure }) => isResidue(exposure));
+  return finding.suppressed === null && !isLeftOver;
 }

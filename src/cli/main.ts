@@ -2,7 +2,7 @@
 // Each command is a file of its own, loaded only when it is asked for.
 import { availableParallelism } from "node:os";
 import { UserError } from "../model/errors.js";
-import { maskKey } from "../model/secret.js";
+import { maskKeysIn } from "../model/secret.js";
 import { neutral } from "../report/neutral.js";
 import type { CommandName } from "./flags.js";
 import { parse, type Typed } from "./parse.js";
@@ -67,12 +67,8 @@ async function prepareThreads({ operands, flags }: Typed): Promise<void> {
 
 /** One sentence for people; the stack only for those who asked for it. */
 function explain(error: unknown, debug: boolean): string {
-  return withoutKeys(explanation(error, debug));
-}
-
-/** What somebody typed in the wrong place may be a key: it is not repeated. */
-function withoutKeys(text: string): string {
-  return text.replaceAll(/sk-(?:ws-|sp-)?[\w.-]{16,}/gu, (key) => maskKey(key));
+  // What somebody typed in the wrong place may be a key: it is not repeated.
+  return maskKeysIn(explanation(error, debug));
 }
 
 function explanation(error: unknown, debug: boolean): string {

@@ -1,7 +1,7 @@
 // `dashleaks prove`: fingerprints, reports or keys on standard input -> a statement and its status.
 // What is looked at and decided is left to prove.
 import { Secret, UserError, type AskedKey, type Proof, type ProofOutcome } from "../model/index.js";
-import { prove } from "../prove.js";
+import { prove, type NamedKey } from "../prove.js";
 import type { ExitStatus } from "./exit-status.js";
 import { readReport } from "./merge-command.js";
 import { writeReport } from "./output.js";
@@ -77,7 +77,7 @@ async function proven(
 }
 
 /** A fingerprint as typed, or those of a report's keys. */
-async function askedBy(operand: string): Promise<(AskedKey & { readonly rule?: string })[]> {
+async function askedBy(operand: string): Promise<NamedKey[]> {
   if (/^(?:hmac-)?sha256:[0-9a-f]{64}$/u.test(operand)) {
     return [{ fingerprint: operand, masked: null }];
   }
@@ -87,11 +87,19 @@ async function askedBy(operand: string): Promise<(AskedKey & { readonly rule?: s
       "Copy the fingerprint from a JSON report, or give - and the key on standard input.",
     );
   }
-  const { keys } = await readReport(operand);
+  const {
+    keys,
+    tool: { fingerprintKey },
+  } = await readReport(operand);
   if (keys.length === 0) {
     throw new UserError(`the report ${operand} names no key`, "There is nothing to prove.");
   }
-  return keys.map(({ fingerprint, masked, rule }) => ({ fingerprint, masked, rule }));
+  return keys.map(({ fingerprint, masked, rule }) => ({
+    fingerprint,
+    masked,
+    rule,
+    ...(fingerprintKey === undefined ? {} : { fingerprintKey }),
+  }));
 }
 
 /** One key a line. */

@@ -1,4 +1,5 @@
 // A report to its destinations: standard output and files. The status is decided elsewhere.
+import { maskKeysIn } from "../model/secret.js";
 import type { PublishedReport } from "../report/index.js";
 import { writeReport, type Destination } from "./output.js";
 import type { Look } from "./scan-plan.js";
@@ -29,9 +30,9 @@ export async function showReport(
   }
 }
 
-/** Writes to standard output and waits until it is taken. */
+/** Writes to standard output and waits until it is taken. Names of folders and files may hold keys. */
 export async function print(text: string): Promise<void> {
   await new Promise<void>((done) => {
-    process.stdout.write(text, () => done());
+    process.stdout.write(maskKeysIn(text), () => done());
   });
 }

@@ -12,7 +12,12 @@ type Plan = (input: AdviceInput, window: Window) => readonly AdviceStep[];
 const plans = {
   "reset-now": resetPlan,
   reset: resetPlan,
-  remove: (input) => [...takeOut(input), storeOutside(input), keepOut],
+  remove: (input) => [
+    ...takeOut(input),
+    ...clearResidue(input.places),
+    storeOutside(input),
+    keepOut,
+  ],
   review: reviewPlan,
   none: (input) =>
     input.provider === "other" ? [tellOwner(input), ...takeOut(input)] : [deleteDead(input)],

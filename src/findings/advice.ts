@@ -1,16 +1,19 @@
 // What to do about one key: the action, one sentence, and everything that is needed to do it.
 // The steps are left to advice-steps, pages and facts to their tables; nothing is read or asked.
-import type {
-  Action,
-  Advice,
-  Consumer,
-  Exposure,
-  Finding,
-  LivenessStatus,
-  Place,
+import {
+  isResidue,
+  type Action,
+  type Advice,
+  type Consumer,
+  type Exposure,
+  type Finding,
+  type LivenessStatus,
+  type Place,
+  type Residue,
 } from "../model/index.js";
 import { adviceSteps } from "./advice-steps.js";
 import { consolePagesFor } from "./console-pages.js";
+import { worstExposure } from "./places.js";
 import { resetFacts } from "./reset-facts.js";
 
 /** What advice depends on. A grouped key with its verdict has all of it. */
@@ -50,23 +53,33 @@ function consumersElsewhere({ consumers = [], places }: AdviceInput): readonly C
   );
 }
 
-/** How the action follows when liveness has not decided it. */
+/** How the action follows when liveness has not decided it, and it is not only left over. */
 const actionOfExposure = {
   pushed: "reset",
   tagged: "reset",
   committed: "reset",
-  stashed: "review",
-  reflog: "review",
-  unreachable: "review",
   staged: "remove",
   "working-tree": "remove",
-} as const satisfies Record<Exposure, Action>;
+} as const satisfies Record<Exclude<Exposure, Residue>, Action>;
 
-function actionFor({ provider, kind, confidence, exposure, liveness }: AdviceInput): Action {
+function actionFor({
+  provider,
+  kind,
+  confidence,
+  exposure,
+  liveness,
+  places,
+}: AdviceInput): Action {
   if (isAccepted(liveness.status)) return "reset-now";
   if (provider === "other" || liveness.status === "dead") return "none";
   if (provider === "ambiguous" || kind === "partial" || confidence === "possible") return "review";
+  // What is left over in this clone needs a look; what would be committed next has to go.
+  if (isResidue(exposure)) return places.every(isLeftOver) ? "review" : "remove";
   return actionOfExposure[exposure];
+}
+
+function isLeftOver(place: Place): boolean {
+  return isResidue(place.exposure);
 }
 
 function isAccepted(status: LivenessStatus): boolean {
@@ -86,7 +99,7 @@ const whereabouts = {
 } as const satisfies Record<Exposure, string>;
 
 function summaryOf(action: Action, input: AdviceInput): string {
-  const where = whereabouts[input.exposure];
+  const where = whereaboutsOf(input);
   switch (action) {
     case "reset-now":
       return input.liveness.status === "live"
@@ -103,6 +116,13 @@ function summaryOf(action: Action, input: AdviceInput): string {
         ? `Context gives this key to ${input.providerName ?? "another provider"}: nothing to reset at Alibaba Cloud, but it is somebody's secret, so tell its owner.`
         : "Every host that could know this key refuses it, so it needs no reset; delete it if it is yours: a disabled key can be enabled again.";
   }
+}
+
+function whereaboutsOf({ exposure, places }: AdviceInput): string {
+  const nearest = places.filter((place) => !isLeftOver(place));
+  const [first, ...others] = nearest;
+  if (!isResidue(exposure) || first === undefined) return whereabouts[exposure];
+  return `${whereabouts[worstExposure([first, ...others])]}, and ${whereabouts[exposure]}`;
 }
 
 function reviewSummary({ provider, kind, confidence }: AdviceInput, where: string): string {

@@ -192,6 +192,13 @@ function refuseMixedFingerprints(reports: readonly ReportedFindings[]): void {
   const forms = new Set(
     reports.flatMap(({ keys }) => keys.map(({ fingerprint }) => fingerprint.split(":")[0])),
   );
+  const secrets = new Set(reports.flatMap(({ tool }) => tool.fingerprintKey ?? []));
+  if (secrets.size > 1) {
+    throw new UserError(
+      "these reports name keys in different ways: their fingerprints are keyed with different secrets",
+      "Make all of them with the same DASHLEAKS_FINGERPRINT_SECRET.",
+    );
+  }
   if (forms.size <= 1) return;
   throw new UserError(
     "these reports name keys in different ways: some fingerprints are keyed (hmac-sha256:), some are not (sha256:)",

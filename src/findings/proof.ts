@@ -108,13 +108,19 @@ function decided(
   };
 }
 
-function limitsOf({ verdicts, state }: ProofInput): string[] {
+function limitsOf({ verdicts, state, asked, notices }: ProofInput): string[] {
   return [
     "It speaks of this repository and its worktrees in this state, not of other clones, forks, caches and backups.",
     ...(state.remotes.length > 0
       ? ["Of remotes it knows what was last fetched; run git fetch --prune first."]
       : []),
     "A key in a form that no decoder reads (encrypted, in an image) is not seen.",
+    ...notices.flatMap(({ code, message }) => (code === "nested-repository" ? message : [])),
+    ...(asked.some(({ fingerprint }) => fingerprint.startsWith("hmac-"))
+      ? [
+          "Of a keyed fingerprint it knows only what DASHLEAKS_FINGERPRINT_SECRET tells: with another secret no key would be found.",
+        ]
+      : []),
     ...(verdicts === null ? ["Whether the key still works was not asked (--verify)."] : []),
   ];
 }

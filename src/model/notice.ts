@@ -25,6 +25,7 @@ export type NoticeCode =
   | "broken-repository"
   | "unreadable-file"
   | "special-file"
+  | "nested-repository"
   | "nothing-read"
   | "discovery-limit"
   | "shard-missing"

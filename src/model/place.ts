@@ -30,6 +30,14 @@ export const exposures = [
 ] as const;
 export type Exposure = (typeof exposures)[number];
 
+/** What is left over on this machine, and goes nowhere by itself. */
+const residues = ["stashed", "reflog", "unreachable"] as const satisfies readonly Exposure[];
+export type Residue = (typeof residues)[number];
+
+export function isResidue(exposure: Exposure): exposure is Residue {
+  return residues.some((residue) => residue === exposure);
+}
+
 /** A commit as far as a report needs it. */
 export interface CommitStamp {
   readonly commit: string;

@@ -24,6 +24,8 @@ export interface Tool {
   readonly version: string;
   /** A hash over the rules in force. */
   readonly ruleset: string;
+  /** Of keyed fingerprints: a check value by which a run tells whether it has the same secret. */
+  readonly fingerprintKey?: string;
 }
 
 export interface Report {

@@ -47,6 +47,11 @@ export class Secret {
   }
 }
 
+/** Masks whatever looks like a key in a text of which nobody knows what keys it holds. */
+export function maskKeysIn(text: string): string {
+  return text.replaceAll(/sk-(?:ws-|sp-)?[\w.-]{16,}/gu, (key) => maskKey(key));
+}
+
 /** Masks a key: its kind's prefix, `****`, and its last four characters. */
 export function maskKey(key: string): string {
   const prefix = prefixes.find((candidate) => key.startsWith(candidate)) ?? "";
@@ -64,4 +69,9 @@ export function fingerprintOf(key: string, hmacKey?: string): string {
     return `hmac-sha256:${createHmac("sha256", hmacKey).update(key, "latin1").digest("hex")}`;
   }
   return `sha256:${createHash("sha256").update(key, "latin1").digest("hex")}`;
+}
+
+/** A check value of the secret that keys fingerprints: eight digits, which tell nothing else of it. */
+export function fingerprintKeyOf(hmacKey: string): string {
+  return createHmac("sha256", hmacKey).update("dashleaks fingerprints").digest("hex").slice(0, 8);
 }

@@ -24,6 +24,8 @@ export interface Skip {
   readonly what: string;
   readonly reason: string;
   readonly count: number;
+  /** It is a repository that lies in the one that is scanned. */
+  readonly nested?: boolean;
 }
 
 export type SourceItem = Chunk | Notice | Progress | Skip;

@@ -67,11 +67,15 @@ const report: Decoder<PublishedReport> = object((field) => ({
   schemaVersion,
   tool: field(
     "tool",
-    object((of) => ({
-      name: of("name", oneOf(["dashleaks"])),
-      version: of("version", text),
-      ruleset: of("ruleset", text),
-    })),
+    object((of) => {
+      const fingerprintKey = of("fingerprintKey", orNull(text));
+      return {
+        name: of("name", oneOf(["dashleaks"])),
+        version: of("version", text),
+        ruleset: of("ruleset", text),
+        ...(fingerprintKey === null ? {} : { fingerprintKey }),
+      };
+    }),
   ),
   repository: field("repository", nullable(text)),
   repositories: field("repositories", list(text)),

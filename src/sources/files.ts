@@ -1,5 +1,7 @@
 // The files of a worktree or folder, and their names, as documents.
 // Which files there are is left to list-files, reading them to a reader (read-files by default).
+import { join } from "node:path";
+import type { Notice } from "../model/notice.js";
 import { shardHasName } from "../model/shard.js";
 import type { SourceItem, SourceOptions } from "../model/source.js";
 import { listFiles, type Listed, type ListedFile, type ListOptions } from "./list-files.js";
@@ -10,6 +12,8 @@ import type { FileReader } from "./read-files.js";
 export interface FileOptions extends SourceOptions, Omit<ListOptions, "signal"> {
   /** Reads what was listed; the default is the one with threads. */
   readonly reader?: FileReader;
+  /** Top folders of repositories that the same run scans by themselves. */
+  readonly alsoScanned?: ReadonlySet<string>;
 }
 
 /**
@@ -22,7 +26,40 @@ export async function* files(
   options: FileOptions,
 ): AsyncGenerator<SourceItem> {
   const reader = options.reader ?? fastFileReader(options);
-  yield* reader(withNames(partOf(listFiles(targets, options), options.shard), options));
+  const nested: string[] = [];
+  const listing = watched(listFiles(targets, options), nested);
+  yield* reader(withNames(partOf(listing, options.shard), options));
+  const { root = "", alsoScanned } = options;
+  const untold = nested.filter((path) => alsoScanned?.has(join(root, path)) !== true);
+  if (untold.length > 0) yield nestedNotice(untold);
+}
+
+/** Passes a listing on and keeps the names of repositories that lie in it. */
+async function* watched(
+  listing: AsyncIterable<readonly Listed[]>,
+  nested: string[],
+): AsyncGenerator<readonly Listed[]> {
+  for await (const batch of listing) {
+    for (const listed of batch) {
+      if (listed.kind === "skip" && listed.nested === true) nested.push(listed.what);
+    }
+    yield batch;
+  }
+}
+
+/** So many nested repositories are named. */
+const mostNamed = 5;
+
+function nestedNotice(paths: readonly string[]): Notice {
+  const more = paths.length - mostNamed;
+  const names = paths.slice(0, mostNamed).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return {
+    kind: "notice",
+    code: "nested-repository",
+    message: `${names} ${paths.length === 1 ? "is a git repository of its own and was" : "are git repositories of their own and were"} left to another scan: name ${paths.length === 1 ? "it" : "them"}, or use --discover.`,
+    subject: names,
+    incomplete: false,
+  };
 }
 
 async function* partOf(

@@ -47,6 +47,7 @@ export async function walkFolder(folder: string, ignored: boolean): Promise<Walk
         what: shownName(toSlashes(relative(folder, directory))),
         reason: "its history: it is a git repository of its own, name it to have it scanned",
         count: 1,
+        nested: true,
       });
     }
     const kept = entries.filter(({ name }) => name !== ".git");

@@ -210,7 +210,7 @@ function inFolderOf(root: string, path: string): string {
 
 function foreign(name: Name, what: string): Skip {
   const reason = `a ${what} of its own: name it to have it scanned`;
-  return { kind: "skip", what: textOf(name), reason, count: 1 };
+  return { kind: "skip", what: textOf(name), reason, count: 1, nested: true };
 }
 
 async function* records(stream: AsyncIterable<Buffer>): AsyncGenerator<readonly Name[]> {

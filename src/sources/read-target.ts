@@ -63,6 +63,8 @@ export interface ReadOptions extends SourceOptions {
   readonly record?: CleanRecord | null;
   /** Whether all that the record left out was read by this run in another repository. */
   readonly readElsewhere?: () => boolean;
+  /** Top folders of repositories that the same run scans by themselves. */
+  readonly alsoScanned?: ReadonlySet<string>;
   /** Whether nothing was found in an object that was read; left out: every file is read as well. */
   readonly isClean?: (oid: string) => boolean;
   readonly standardInput?: AsyncIterable<Uint8Array>;
