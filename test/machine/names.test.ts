@@ -55,7 +55,10 @@ describe("a keyed fingerprint", () => {
   it("proves nothing with another secret than the report's", async () => {
     const { commit, path: cwd } = freshRepository();
     commit({ "kept.env": `DASHSCOPE_API_KEY=${mint("payg-v2")}\n` });
-    const keyed = (secret: string) => ({ cwd, environment: { DASHLEAKS_FINGERPRINT_SECRET: secret } });
+    const keyed = (secret: string) => ({
+      cwd,
+      environment: { DASHLEAKS_FINGERPRINT_SECRET: secret },
+    });
     await dashleaks(["scan", "-q", "--format", "json", "-o", "../r.json"], keyed("first"));
     const right = await dashleaks(["prove", "../r.json"], keyed("first"));
     expect(right.status).toBe(1);
