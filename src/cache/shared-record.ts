@@ -1,5 +1,7 @@
 // What one run has read already, handed from repository to repository: forks and repositories that
 // borrow objects from each other share objects, and each is read once, however they are packed.
+// An object's name is believed as indexes and files give it, like git does: to hash all that is expanded
+// would take longer than reading it. Whoever forges a git directory can so hide what is named alike.
 // Lives as long as the run; what is kept between runs is left to clean-record.
 import type { CleanRecord, PackIdentity } from "../model/clean-record.js";
 import {
