@@ -12,15 +12,17 @@ export type Redactor = (text: string) => string;
 /**
  * Makes a redactor for the keys of one report. Whole keys become their masks; what is left of any
  * stretch of eight or more characters of a key's random part (a key broken over two folders, or
- * without its prefix) becomes `****`.
+ * without its prefix), also of its base64 and hexadecimal forms, becomes `****`.
  * @param secrets the keys that the report is about
  */
 export function redactorFor(secrets: readonly Secret[]): Redactor {
   const grams = new Set<string>();
   for (const secret of secrets) {
-    const body = randomPart(secret.reveal());
-    for (let at = 0; at + gramLength <= body.length; at += 1) {
-      grams.add(body.slice(at, at + gramLength));
+    const key = secret.reveal();
+    for (const form of [randomPart(key), ...encodedForms(key)]) {
+      for (let at = 0; at + gramLength <= form.length; at += 1) {
+        grams.add(form.slice(at, at + gramLength));
+      }
     }
   }
   if (grams.size === 0) return (text) => text;
@@ -54,6 +56,20 @@ export function redactAll<Data>(data: Data, redact: Redactor): Data {
 /** What of a key is secret: without the prefix that tells its kind. */
 function randomPart(key: string): string {
   return key.replace(/^sk-(?:ws-|sp-)?/u, "");
+}
+
+/** What of a key's encoded text tells its random part and nothing of what stands around it. */
+function encodedForms(key: string): readonly string[] {
+  const body = randomPart(key);
+  const prefixBytes = key.length - body.length;
+  const hex = Buffer.from(body, "latin1").toString("hex");
+  const base64 = [0, 1, 2].map((before) => {
+    const text = Buffer.from(" ".repeat(before) + key, "latin1").toString("base64");
+    const from = Math.ceil(((before + prefixBytes) * 4) / 3);
+    return text.slice(from, Math.floor(((before + key.length) * 4) / 3));
+  });
+  const forUrls = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  return [hex, hex.toUpperCase(), ...base64, ...forUrls];
 }
 
 function holdsGram(text: string, grams: ReadonlySet<string>): boolean {

@@ -101,6 +101,29 @@ describe("clearing text of keys", () => {
     );
   });
 
+  it.each(["base64", "base64url", "hex"] as const)(
+    "leaves no stretch of a key in %s",
+    (encoding) => {
+      for (const minted of mintedKinds) {
+        const key = mint(minted);
+        const redact = redactorFor([new Secret(key)]);
+        for (const before of ["", "a", "ab", "DASHSCOPE_API_KEY="]) {
+          const whole = Buffer.from(`${before}${key} and more`).toString(encoding);
+          const shown = redact(`backup/${whole}.txt`);
+          const [left = "", ...others] = shown
+            .slice("backup/".length, -".txt".length)
+            .split("****");
+          // What is left begins with what stood before the key, and ends with what stood behind.
+          expect(others.length).toBeGreaterThan(0);
+          const decoded = Buffer.from(left, encoding).toString("latin1");
+          expect(longestShared(decoded, key)).toBeLessThanOrEqual(6);
+          expect(others.slice(0, -1).join("").length).toBeLessThan(8);
+          expect((others.at(-1) ?? "").length).toBeLessThanOrEqual(" and more".length * 2 + 8);
+        }
+      }
+    },
+  );
+
   it("keeps what stands around a key readable", () => {
     const secret = new Secret(mint("payg-legacy"));
     const redact = redactorFor([secret]);
