@@ -92,7 +92,8 @@ async function githubEvent(): Promise<unknown> {
 
 function outgoingOf({ scope }: CiPlan): Outgoing | null {
   if (scope.kind === "all") return null;
-  return { tips: [scope.tip], known: { revisions: scope.known, refs: { kind: "none" } } };
+  const { tip, known, names } = scope;
+  return { tips: [tip], names, known: { revisions: known, refs: { kind: "none" } } };
 }
 
 /** What was typed; else the terminal's text and the file that the platform reads. */

@@ -2,7 +2,7 @@
 // Git's protocols are left to hooks, the words of a refusal to report.
 import { readFile } from "node:fs/promises";
 import { recordedMessage } from "../hooks/commit-message.js";
-import { frameworkCall, hookEnvironment } from "../hooks/environment.js";
+import { frameworkCall, hookEnvironment, type FrameworkCall } from "../hooks/environment.js";
 import type { HookName } from "../hooks/hook-names.js";
 import { pushRange, readPrePush, readPreReceive, receivedRange } from "../hooks/protocol.js";
 import { UserError } from "../model/errors.js";
@@ -104,7 +104,7 @@ async function prePush(args: readonly string[]): Promise<Look | null> {
     case "by-hand": {
       // That framework reads standard input itself, and tells no range where all is new.
       const { PRE_COMMIT_LOCAL_BRANCH: to, PRE_COMMIT_REMOTE_NAME: name } = process.env;
-      const update = { ref: "", to: to || "HEAD", from: null };
+      const update = { ref: call.name ?? "", to: to || "HEAD", from: null };
       return published("push", pushRange([update], name || null, await remotes()));
     }
   }
@@ -119,8 +119,9 @@ function published(occasion: Occasion, outgoing: Outgoing): Look | null {
   return { occasion, scan: { scope: { kind: "outgoing", outgoing } } };
 }
 
-function between(call: { readonly from: string; readonly to: string }): Outgoing {
-  return { tips: [call.to], known: { revisions: [call.from], refs: { kind: "none" } } };
+function between({ from, to, name }: FrameworkCall & { readonly kind: "range" }): Outgoing {
+  const names = name === null ? [] : [name];
+  return { tips: [to], names, known: { revisions: [from], refs: { kind: "none" } } };
 }
 
 async function tell(occasion: Occasion, report: Report, plan: ScanPlan): Promise<void> {

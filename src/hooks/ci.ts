@@ -16,7 +16,13 @@ export type CiPlatform = (typeof ciPlatforms)[number];
 /** What of a repository a CI job scans. */
 type CiScope =
   /** Everything that `tip` reaches and none of `known` does: what the change brings. */
-  | { readonly kind: "range"; readonly tip: string; readonly known: readonly string[] }
+  | {
+      readonly kind: "range";
+      readonly tip: string;
+      readonly known: readonly string[];
+      /** What the change's branch is called: its name is published with it. */
+      readonly names: readonly string[];
+    }
   | { readonly kind: "all" };
 
 export interface CiPlan {
@@ -86,8 +92,20 @@ export function ciPlan(platform: CiPlatform, environment: Environment, event?: u
     return { platform, scope: { kind: "all" }, reason };
   }
   const known = answer.known.flatMap((name) => usable(name) ?? []);
-  return { platform, scope: { kind: "range", tip, known }, reason: answer.reason };
+  const names = branchVariables[platform].flatMap((name) => usable(environment[name]) ?? []);
+  return { platform, scope: { kind: "range", tip, known, names }, reason: answer.reason };
 }
+
+/** Where a platform tells the name of the branch that a change comes from. Sources: at each reader. */
+const branchVariables: Readonly<Record<CiPlatform, readonly string[]>> = {
+  github: ["GITHUB_HEAD_REF", "GITHUB_REF"],
+  gitlab: ["CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"],
+  jenkins: ["CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"],
+  bitbucket: ["BITBUCKET_BRANCH"],
+  azure: ["SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH"],
+  circleci: ["CIRCLE_BRANCH"],
+  generic: [],
+};
 
 const readers: Readonly<Record<CiPlatform, (environment: Environment, event: unknown) => Answer>> =
   {

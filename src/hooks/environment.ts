@@ -51,9 +51,11 @@ export type FrameworkCall =
       readonly kind: "range";
       readonly from: string;
       readonly to: string;
+      /** The pushed ref's name on the other side, where it is told. */
+      readonly name: string | null;
     }
   /** `pre-commit run`, perhaps with `--all-files`, not for a commit; or a push of which all is new. */
-  | { readonly kind: "by-hand" }
+  | { readonly kind: "by-hand"; readonly name: string | null }
   /** In a commit, or not under that framework at all. */
   | { readonly kind: "none" };
 
@@ -63,9 +65,10 @@ export function frameworkCall(
 ): FrameworkCall {
   if (!environment["PRE_COMMIT"]) return { kind: "none" };
   const { PRE_COMMIT_FROM_REF: from, PRE_COMMIT_TO_REF: to } = environment;
+  const name = environment["PRE_COMMIT_REMOTE_BRANCH"] || null;
   if (from && to) {
-    return { kind: "range", from, to };
+    return { kind: "range", from, to, name };
   }
   // git sets it for the hooks of a commit, and nothing else does.
-  return environment["GIT_INDEX_FILE"] ? { kind: "none" } : { kind: "by-hand" };
+  return environment["GIT_INDEX_FILE"] ? { kind: "none" } : { kind: "by-hand", name };
 }

@@ -64,6 +64,7 @@ export function pushRange(
   const named = remote !== null && remotes.includes(remote);
   return {
     tips: updated.map(({ to }) => to),
+    names: newNames(updated),
     known: {
       revisions: updated.flatMap(({ from }) => (from === null ? [] : [from])),
       refs: named ? { kind: "remote", name: remote } : { kind: "none" },
@@ -73,5 +74,14 @@ export function pushRange(
 
 /** What a received pack brings: all that no ref of this repository reaches yet. */
 export function receivedRange(updated: readonly RefUpdate[]): Outgoing {
-  return { tips: updated.map(({ to }) => to), known: { revisions: [], refs: { kind: "all" } } };
+  return {
+    tips: updated.map(({ to }) => to),
+    names: newNames(updated),
+    known: { revisions: [], refs: { kind: "all" } },
+  };
+}
+
+/** A ref that is there already publishes its name no further. */
+function newNames(updated: readonly RefUpdate[]): readonly string[] {
+  return updated.flatMap(({ ref, from }) => (from === null && ref !== "" ? [ref] : []));
 }

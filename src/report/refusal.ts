@@ -99,6 +99,7 @@ function listed({ masked, kind, confidence, places }: PublishedKey): string {
 }
 
 function rewrite({ commit, kind }: PublishedPlace, parents: number): string {
+  if (kind === "ref-name") return "push it under a name without the key";
   if (commit === null) {
     return kind === "tag-message" ? "make the tag again without it" : "rewrite what holds it";
   }

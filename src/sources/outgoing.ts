@@ -2,7 +2,7 @@
 // is left to introduced-by, git's hook protocols and the CI platforms' variables to hooks.
 import { UserError } from "../model/errors.js";
 import type { Repository, SourceItem, SourceOptions } from "../model/index.js";
-import { git, gitStream } from "./git.js";
+import { git, gitStream, gitText } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 import { searchFor } from "./kernel/kernel-search.js";
 import { listedObjects, type ListedObject } from "./listed-objects.js";
@@ -13,6 +13,11 @@ import type { WitnessSearch } from "./witness-search.js";
 export interface Outgoing {
   /** Object ids or revisions of commits or tags. */
   readonly tips: readonly string[];
+  /**
+   * Full names of refs that are new on the other side: they are published themselves. A tip that is
+   * the name of a ref need not be repeated.
+   */
+  readonly names?: readonly string[];
   /**
    * What the other side has: object ids (those not in this repository are left out, which only makes
    * more count as new), and whole groups of refs.
@@ -55,7 +60,7 @@ const manyObjects = 5000;
 
 /**
  * Gives the objects that are new and in which a witness occurs: blobs, commits, tags and trees (for
- * their path names).
+ * their path names); and the names of new refs, which may point at what is known already.
  * @throws {UserError} when a tip is not in this repository
  */
 export async function* outgoing(
@@ -63,6 +68,13 @@ export async function* outgoing(
   range: Outgoing,
   options: SourceOptions & OutgoingOptions,
 ): AsyncGenerator<SourceItem> {
+  for (const ref of new Set([
+    ...(range.names ?? []),
+    ...(await refsAmong(repository, range, options)),
+  ])) {
+    const bytes = Buffer.from(ref);
+    yield { kind: "chunk", origin: { kind: "ref-name", ref }, bytes, first: true, last: true };
+  }
   const ids = newObjects(repository, range, options);
   const few: string[] = [];
   for (let next = await ids.next(); next.done !== true; next = await ids.next()) {
@@ -76,6 +88,24 @@ export async function* outgoing(
   const listed = few.map((oid): ListedObject => [oid, null]);
   yield* listedObjects(repository, listed, { ...options, ...searched(options) });
 }
+
+/** Full names of the refs that are tips by their name. */
+async function refsAmong(
+  { gitDirectory }: OutgoingRepository,
+  { tips }: Outgoing,
+  { environment, signal }: OutgoingOptions,
+): Promise<readonly string[]> {
+  const names = tips.filter((tip) => !tip.startsWith("-") && !objectId.test(tip));
+  if (names.length === 0) return [];
+  const answer = await gitText(gitDirectory, ["rev-parse", "--symbolic-full-name", ...names], {
+    allowStatus: [0, 128], // one that is not there is told below
+    ...(environment ? { environment } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  return answer.split("\n").filter((line) => line.startsWith("refs/"));
+}
+
+const objectId = /^[0-9a-f]{40,64}$/u;
 
 /** Reads the whole history, and gives of it what is new. */
 async function* amongMany(
@@ -145,7 +175,7 @@ export async function select(
   )
     .toString("utf8")
     .split("\n");
-  const present = names.map((_, at) => /^[0-9a-f]{40,64}$/u.test(answers[at] ?? ""));
+  const present = names.map((_, at) => objectId.test(answers[at] ?? ""));
   const needed = known.mustExist === true ? names : tips;
   const lost = needed.find((_, at) => present[at] === false);
   if (lost !== undefined) {

@@ -19,7 +19,7 @@ interface Case {
   readonly platform: CiPlatform;
   readonly environment: Readonly<Record<string, string>>;
   readonly event?: unknown;
-  readonly scope: unknown;
+  readonly scope: object;
 }
 
 const cases: readonly Case[] = [
@@ -205,8 +205,25 @@ const cases: readonly Case[] = [
 describe("a CI job", () => {
   it.each(cases)("scans for $when", ({ platform, environment, event, scope }) => {
     const plan = ciPlan(platform, environment, event);
-    expect(plan.scope).toEqual(scope);
+    expect(plan.scope).toMatchObject(scope);
     expect(plan.reason).not.toBe("");
+  });
+
+  it.each([
+    [
+      "github",
+      { GITHUB_HEAD_REF: "topic", GITHUB_REF: "refs/pull/1/merge" },
+      ["topic", "refs/pull/1/merge"],
+    ],
+    ["gitlab", { CI_COMMIT_REF_NAME: "topic" }, ["topic"]],
+    ["jenkins", { BRANCH_NAME: "PR-1", CHANGE_BRANCH: "topic" }, ["topic", "PR-1"]],
+    ["bitbucket", { BITBUCKET_BRANCH: "topic" }, ["topic"]],
+    ["azure", { BUILD_SOURCEBRANCH: "refs/heads/topic" }, ["refs/heads/topic"]],
+    ["circleci", { CIRCLE_BRANCH: "topic" }, ["topic"]],
+    ["generic", {}, []],
+  ] as const)("knows on %s what the change's branch is called", (platform, environment, names) => {
+    const plan = ciPlan(platform, { ...environment, DASHLEAKS_FROM: a, DASHLEAKS_TO: b });
+    expect(plan.scope).toEqual({ kind: "range", tip: b, known: [a], names });
   });
 
   it("takes Gitea's runners for what they speak, and unknown ones for generic", () => {
