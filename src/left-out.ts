@@ -2,7 +2,7 @@
 // paths it lies is known when it was attributed, so this comes behind that.
 // What the globs mean is left to sources (path-filter).
 import type { Detected } from "./detect.js";
-import { hitObjects } from "./findings/locate.js";
+import { hitObjects, isBelow } from "./findings/locate.js";
 import {
   shardHasObject,
   type AttributedPlace,
@@ -30,14 +30,14 @@ const noKey = "";
  * The objects whose paths are to be found out: those with keys and, where something may be left out,
  * those that could not be looked into.
  * @param matches of the keys that are worth it
- * @param wanted whether a path is; null when all are
+ * @param isPart whether only some paths are wanted
  */
 export function objectsToPlace(
   { about }: Detected,
   matches: readonly Match[],
-  wanted: PathFilter | null,
+  isPart: boolean,
 ): readonly HitObject[] {
-  if (wanted === null) return hitObjects(matches);
+  if (!isPart) return hitObjects(matches);
   const hits = new Map(hitObjects(matches).map((hit) => [hit.oid, hit]));
   for (const [{ incomplete }, { oid, type }] of about) {
     if (!incomplete) continue;
@@ -79,6 +79,23 @@ export function leaveOut(
     places: places.filter((place) => place.fingerprint !== noKey && isKept(place)),
     skipped: count === 0 ? [] : [skip],
   };
+}
+
+/** Keeps what is said of objects below some paths, and of none; no paths keep everything. */
+export function noticesBelow(
+  notices: readonly Notice[],
+  { about }: Detected,
+  { carriers }: Attributed,
+  paths: readonly string[],
+): readonly Notice[] {
+  if (paths.length === 0) return notices;
+  const placed = new Set(carriers.map(nameOf));
+  const below = new Set(carriers.filter(({ path }) => isBelow(path, paths)).map(nameOf));
+  return notices.filter((notice) => {
+    const oid = about.get(notice)?.oid;
+    if (oid === undefined) return true;
+    return below.has(`${oid} ${noKey}`) || !placed.has(`${oid} ${noKey}`);
+  });
 }
 
 /** How many of this part's objects were hit. */

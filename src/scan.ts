@@ -9,6 +9,7 @@ import { createEngine } from "./engine/engine.js";
 import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
 import {
+  hitFiles,
   hitObjects,
   locate,
   narrow,
@@ -37,7 +38,7 @@ import {
   type Verdict,
 } from "./model/index.js";
 import { addConsumers } from "./key-consumers.js";
-import { leaveOut, objectsToPlace } from "./left-out.js";
+import { leaveOut, noticesBelow, objectsToPlace } from "./left-out.js";
 import { attributeTarget } from "./sources/attribute-target.js";
 import { endIdleWorkers } from "./sources/packs/worker-pool.js";
 import { pathFilter, type PathFilter } from "./sources/path-filter.js";
@@ -162,24 +163,25 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     if (within !== null) found = { ...found, matches: [...found.matches, ...more] };
     part?.done((oid) => found.worthALook.has(oid));
     if (own) notices.push(...own.notices, ...own.save((oid) => found.worthALook.has(oid)));
+    const before = reading.scope.kind === "before";
+    const paths = target.kind === "repository" && !before ? target.within : [];
     // What is narrowed to paths needs every path.
-    const wanted =
-      target.kind === "repository" && target.within.length > 0
-        ? found.matches
-        : worthPlacing(found.matches, ruleset.rules);
-    const hits = objectsToPlace(found, wanted, globs);
-    const objects = hitObjects([...wanted, ...ofSameKeys(more, wanted)]);
-    const attributed = await attributeTarget(target, reading, hits, objects);
+    const wanted = paths.length > 0 ? found.matches : worthPlacing(found.matches, ruleset.rules);
+    const attributed = await attributeTarget(target, reading, {
+      objects: objectsToPlace(found, wanted, globs !== null || paths.length > 0),
+      everywhere: hitObjects([...wanted, ...ofSameKeys(more, wanted)]),
+      files: hitFiles(wanted),
+    });
     const kept = leaveOut(noticesOfShard(found, within), attributed, globs, within);
     const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
-    const anywhere = target.kind !== "repository" || reading.scope.kind === "before";
     const everywhere = locate(kept.matches, { ...attributed, places: kept.places }, repository);
-    const placed = placesOfShard(narrow(everywhere, anywhere ? [] : target.within), within);
+    const placed = placesOfShard(narrow(everywhere, paths), within);
     located.push(...placed);
     await addConsumers(consumers, target, groupByKey(placed, nameOf));
     const pushed = await pushesOf(target, placed, options.signal);
     pushes.push(...pushed.records.map((record) => ({ ...record, repository })));
-    notices.push(...kept.notices, ...attributed.notices, ...pushed.notices);
+    const said = noticesBelow(kept.notices, found, attributed, paths);
+    notices.push(...said, ...attributed.notices, ...pushed.notices);
     tally = kept.skipped.reduce(addToTally, found.tally);
   }
 

@@ -95,7 +95,7 @@ const whereabouts = {
   reflog: "is left in the reflog of this clone",
   unreachable: "is left in an object of this clone that no branch reaches",
   staged: "is staged and not committed yet",
-  "working-tree": "is in files that are not committed",
+  "working-tree": "is in files and, as far as was looked, in nothing that is committed",
 } as const satisfies Record<Exposure, string>;
 
 function summaryOf(action: Action, input: AdviceInput): string {

@@ -1,13 +1,14 @@
 // From a hit in a document to places that a report can name.
 // What git knows of an object (commits, refs, exposure) comes from attribution in sources.
-import type {
-  AttributedPlace,
-  Exposure,
-  HitObject,
-  Match,
-  Place,
-  PlaceKind,
-  Rule,
+import {
+  exposures,
+  type AttributedPlace,
+  type Exposure,
+  type HitObject,
+  type Match,
+  type Place,
+  type PlaceKind,
+  type Rule,
 } from "../model/index.js";
 
 /** A match and every place it stands for. */
@@ -60,6 +61,15 @@ export function hitObjects(matches: readonly Match[]): HitObject[] {
   return [...hits.values()];
 }
 
+/** The files in which keys were found. */
+export function hitFiles(
+  matches: readonly Match[],
+): { readonly path: string; readonly fingerprint: string }[] {
+  return matches.flatMap(({ origin, secret: { fingerprint } }) =>
+    origin.kind === "file" ? [{ path: origin.path, fingerprint }] : [],
+  );
+}
+
 interface OpenHit extends HitObject {
   readonly fingerprints: Set<string>;
   readonly names: Set<string>;
@@ -72,12 +82,16 @@ interface OpenHit extends HitObject {
  */
 export function narrow(located: readonly Located[], paths: readonly string[]): Located[] {
   if (paths.length === 0) return [...located];
-  const inside = ({ path }: Place): boolean =>
-    path !== null && paths.some((below) => path === below || path.startsWith(`${below}/`));
+  const inside = ({ path }: Place): boolean => isBelow(path, paths);
   return located.flatMap(({ match, places }) => {
     const kept = places.filter(inside);
     return kept.length > 0 ? [{ match, places: kept }] : [];
   });
+}
+
+/** Whether a path lies below one of some paths. */
+export function isBelow(path: string | null, paths: readonly string[]): boolean {
+  return path !== null && paths.some((below) => path === below || path.startsWith(`${below}/`));
 }
 
 /** What git knows of the objects that were hit. */
@@ -85,6 +99,8 @@ export interface KnownPlaces {
   readonly places: readonly AttributedPlace[];
   /** Objects that another one's place stands for: later versions of a file with the same key. */
   readonly carriers: readonly Pick<AttributedPlace, "object" | "fingerprint">[];
+  /** How far keys got in files that are as git has them, where that was asked. */
+  readonly files?: readonly Pick<AttributedPlace, "path" | "fingerprint" | "exposure">[];
 }
 
 /**
@@ -106,9 +122,19 @@ export function locate(
   const accounted = new Set(
     attributed.carriers.map(({ object, fingerprint }) => `${object} ${fingerprint}`),
   );
+  const inFiles = new Map(
+    worstLast(attributed.files ?? []).map((file) => [nameOfFile(file), file.exposure]),
+  );
   return matches.map((match) => {
-    const { origin } = match;
-    if (origin.kind !== "object") return { match, places: [directPlace(match, repository)] };
+    const { origin, secret } = match;
+    if (origin.kind !== "object") {
+      const place = directPlace(match, repository);
+      if (origin.kind !== "file") return { match, places: [place] };
+      const exposure = inFiles.get(
+        nameOfFile({ path: origin.path, fingerprint: secret.fingerprint }),
+      );
+      return { match, places: [exposure === undefined ? place : { ...place, exposure }] };
+    }
     const name = `${origin.oid} ${match.secret.fingerprint}`;
     const known = byObject.get(name) ?? [];
     if (known.length === 0 && !accounted.has(name)) {
@@ -116,6 +142,14 @@ export function locate(
     }
     return { match, places: known.map((place) => attributedPlace(match, place, repository)) };
   });
+}
+
+function worstLast<T extends Pick<Place, "exposure">>(files: readonly T[]): readonly T[] {
+  return files.toSorted((a, b) => exposures.indexOf(b.exposure) - exposures.indexOf(a.exposure));
+}
+
+function nameOfFile({ path, fingerprint }: Pick<AttributedPlace, "path" | "fingerprint">): string {
+  return `${fingerprint} ${path}`;
 }
 
 function attributedPlace(

@@ -29,7 +29,7 @@ import { historyOfOthers, historyOfShard } from "./shard-history.js";
 import { itemsOfShard, withoutCounts } from "./shard-items.js";
 import { staged } from "./staged.js";
 import { standardInput } from "./standard-input.js";
-import type { Target } from "./targets.js";
+import type { RepositoryTarget, Target } from "./targets.js";
 import { unchangedFiles } from "./unchanged-files.js";
 
 /** How much of a repository is read. */
@@ -122,12 +122,17 @@ async function* readWhole(target: Target, options: ReadOptions): AsyncGenerator<
       yield* files(target.paths, { ...options, ...filter, ...target });
       return;
     case "repository":
-      yield* readRepository(target.repository, target.within, scope, optionsFor(target, options));
+      yield* readRepository(target.repository, pathsOf(target), scope, optionsFor(target, options));
   }
 }
 
+/** The paths below the root of which the files are read; none: all that git does not ignore. */
+function pathsOf({ within, besides = [] }: RepositoryTarget): readonly string[] {
+  return besides.length === 0 ? within : ["", ...besides];
+}
+
 function optionsFor(
-  { environment = {} }: Target & { readonly kind: "repository" },
+  { environment = {} }: RepositoryTarget,
   options: ReadOptions,
 ): RepositoryOptions {
   return { ...options, environment };

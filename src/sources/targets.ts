@@ -7,16 +7,21 @@ import type { Notice, Repository } from "../model/index.js";
 import { discoverRepositories } from "./discover.js";
 import { openRepository } from "./repository.js";
 
+/** A repository, or paths in it. */
+export interface RepositoryTarget {
+  readonly kind: "repository";
+  readonly repository: Repository;
+  /** Paths below the root, with forward slashes, that narrow it; empty: all of it. */
+  readonly within: readonly string[];
+  /** Such paths that were named besides the root: read even when git ignores them. */
+  readonly besides?: readonly string[];
+  /** Git's variables that led to it, for every git command about it; none for one that was named. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export type Target =
-  | {
-      readonly kind: "repository";
-      readonly repository: Repository;
-      /** Paths below the root, with forward slashes, that narrow it; empty: all of it. */
-      readonly within: readonly string[];
-      /** Git's variables that led to it, for every git command about it; none for one that was named. */
-      readonly environment?: Readonly<Record<string, string>>;
-    }
-  /** Single files of a repository: only the files, not their history. */
+  | RepositoryTarget
+  /** Single files that are in no repository, or in what git keeps for itself. */
   | {
       readonly kind: "files";
       readonly root: string;
@@ -142,9 +147,14 @@ async function resolveTarget(path: string, currentDirectory: string): Promise<Ta
   const repository = await openRepository(isFolder ? real : resolve(absolute, ".."));
   const root = repository?.worktree ?? null;
   if (!isFolder) {
-    return root === null
-      ? { kind: "files", root: currentDirectory, repository: null, paths: [absolute] }
-      : { kind: "files", root, repository, paths: [await realFile(absolute)] };
+    if (!repository || root === null) {
+      return { kind: "files", root: currentDirectory, repository: null, paths: [absolute] };
+    }
+    const file = await realFile(absolute);
+    const below = pathBelow(root, file);
+    return below === ".git" || isInside(file, repository.commonDirectory)
+      ? { kind: "files", root, repository, paths: [file] }
+      : { kind: "repository", repository, within: [below] };
   }
   if (!repository) return { kind: "folder", root: real };
   const below =
@@ -172,10 +182,9 @@ export function addTarget(targets: Target[], added: Target): void {
   const known = targets[index];
   if (known?.kind === "repository" && added.kind === "repository") {
     const whole = known.within.length === 0 || added.within.length === 0;
-    targets[index] = {
-      ...known,
-      within: whole ? [] : [...new Set([...known.within, ...added.within])],
-    };
+    const within = [...new Set([...known.within, ...added.within])];
+    const besides = [...new Set([...(known.besides ?? []), ...within])];
+    targets[index] = { ...known, ...(whole ? { within: [], besides } : { within }) };
   } else if (known?.kind === "files" && added.kind === "files") {
     targets[index] = { ...known, paths: [...new Set([...known.paths, ...added.paths])] };
   } else if (!known) {
