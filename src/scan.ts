@@ -38,6 +38,7 @@ import {
   type Verdict,
 } from "./model/index.js";
 import { addConsumers } from "./key-consumers.js";
+import { nothingRead } from "./nothing-read.js";
 import { leaveOut, noticesBelow, objectsToPlace } from "./left-out.js";
 import { attributeTarget } from "./sources/attribute-target.js";
 import { endIdleWorkers } from "./sources/packs/worker-pool.js";
@@ -278,26 +279,4 @@ function withAdvice(
 
 function isLive({ status }: Verdict): boolean {
   return status === "live" || status === "restricted";
-}
-
-/** A path was given and not one byte was looked at: that is no clean bill. */
-function nothingRead(
-  targets: readonly Target[],
-  scope: Scope,
-  { files, objects, bytes }: Tally,
-  part: Shard | null,
-): Notice[] {
-  // Of little work there may be nothing left for one of many parts; a commit, a push or a range
-  // may well bring nothing.
-  const mayBeEmpty = !["audit", "tree", "history", "everything"].includes(scope.kind);
-  if (mayBeEmpty || part !== null || files + objects + bytes > 0) return [];
-  if (targets.some(({ kind }) => kind === "standard-input")) return [];
-  return [
-    {
-      kind: "notice",
-      code: "nothing-read",
-      message: "Nothing was looked at: no file and no git object is left by the paths and filters.",
-      incomplete: true,
-    },
-  ];
 }
