@@ -149,6 +149,13 @@ const carried: readonly Carried[] = [
     1,
     (key) => `dashscope = [${[...Buffer.from(settings(key))].join(", ")}]\n`,
   ),
+  text(
+    "a list of bytes with 0x",
+    ["byte-list"],
+    1,
+    (key) =>
+      `dashscope = {${[...Buffer.from(settings(key))].map((byte) => `0x${byte.toString(16).padStart(2, "0")}`).join(", ")}};\n`,
+  ),
   {
     name: "UTF-16 of base64",
     encoding: ["utf-16", "base64"],

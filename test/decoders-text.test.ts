@@ -59,4 +59,31 @@ describe.each(mintedKinds)("hexadecimal of a %s key", (kind) => {
       expect(wrongWith(`k = [${bytes.join(separator)}]\n`, key, ["byte-list"], 1)).toBeNull();
     }
   });
+
+  it("is found as a list of numbers with 0x, also in lines of twelve as in Go and C", () => {
+    for (const separator of [",", ", "]) {
+      for (const write of [
+        (byte: number) => `0x${byte.toString(16)}`,
+        (byte: number) => `0x${byte.toString(16).toUpperCase()}`,
+        (byte: number) => `0X${byte.toString(16).toUpperCase()}`,
+      ]) {
+        const key = mint(kind);
+        const bytes = [...Buffer.from(`=${key}=`)].map(write);
+        expect(
+          wrongWith(`k[] = {\n  ${bytes.join(separator)}\n};\n`, key, ["byte-list"], 2),
+        ).toBeNull();
+        // The second line begins far behind the prefix, so that the key begins in the first.
+        const lines = `${bytes.slice(0, 12).join(", ")},\n\t${bytes.slice(12).join(", ")}`;
+        expect(wrongWith(`k := []byte{\n\t${lines}\n}\n`, key, ["byte-list"], 2)).toBeNull();
+      }
+    }
+  });
+
+  it("is found as a list with a number on each line, as JSON writers indent it", () => {
+    for (const indentation of ["", "  ", "    ", "\t", "\t\t"]) {
+      const key = mint(kind);
+      const bytes = [...Buffer.from(key)].map((byte) => `${indentation}${byte}`);
+      expect(wrongWith(`[\n${bytes.join(",\n")}\n]\n`, key, ["byte-list"], 2)).toBeNull();
+    }
+  });
 });

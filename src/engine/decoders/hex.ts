@@ -10,6 +10,7 @@ import { tableOf } from "./rewrite.js";
 import type { TextForm } from "./text-form.js";
 
 const isDigit = tableOf(/[0-9A-Fa-f]/u);
+const numeral = tableOf(/[0-9A-FXa-fx]/u);
 
 /** @param plain the rules' own witnesses */
 export function hexForm(plain: readonly Witness[]): TextForm {
@@ -61,7 +62,7 @@ function startsOf(run: Run, matcher: Matcher): readonly number[] {
 
 /** How lists write a byte, and what stands between two. */
 const listed = [
-  { radix: 16, token: "[0-9a-f]{2}" },
+  { radix: 16, token: "(?:0x)?[0-9a-f]{2}" },
   { radix: 10, token: "[0-9]{1,3}" },
 ] as const;
 const between =
@@ -77,22 +78,23 @@ const lists = listed.map(({ radix, token }) => ({
   one: new RegExp(`(${token})(?:${between}(?=${token}(?![0-9A-Za-z])))?`, "iuy"),
 }));
 
-/** `73 6b 2d`, `[115, 107, 45]`. */
+/** `73 6b 2d`, `[115, 107, 45]`, `0x73, 0x6b, 0x2d`. */
 export const byteListForm: TextForm = {
   groups: ["byte list"],
   *decode(bytes, hits, budget) {
     let done = 0;
     for (const hit of hits) {
       if (hit < done) continue;
-      const from = Math.max(done, hit - before);
+      const begins = numberAround(bytes, hit);
+      const from = Math.max(done, begins - before);
       const text = Buffer.from(
         bytes.buffer,
         bytes.byteOffset + from,
         Math.min(bytes.length - from, before + longest),
       ).toString("latin1");
       for (const { radix, upToHere, one } of lists) {
-        const ahead = upToHere.exec(text.slice(0, hit - from));
-        const read = readList(text, ahead?.index ?? hit - from, one, radix);
+        const ahead = upToHere.exec(text.slice(0, begins - from));
+        const read = readList(text, ahead?.index ?? begins - from, one, radix);
         // Numbers of two digits read as either; only the right reading goes on through the key.
         if (read.values.length < 8 || from + read.end < hit + 8) continue;
         done = Math.max(done, from + read.end);
@@ -112,6 +114,13 @@ export const byteListForm: TextForm = {
     }
   },
 };
+
+/** Where the number begins in which a hit stands: a witness may begin within `0x73`. */
+function numberAround(bytes: Uint8Array, hit: number): number {
+  let at = hit;
+  while (at > hit - 4 && numeral[bytes[at - 1] ?? 0] === 1) at--;
+  return at;
+}
 
 function readList(
   text: string,

@@ -1,6 +1,6 @@
 // The witnesses of keys in every encoded form that the decoders undo, by named group.
 // How a pattern looks after an encoding is algebra.ts; undoing it is left to the decoders.
-import type { ByteClass, Witness } from "../../model/index.js";
+import { type ByteClass, maxWitnessBytes, type Witness } from "../../model/index.js";
 import {
   base64,
   base64Alignments,
@@ -160,25 +160,34 @@ function wrappedBase64(witness: Witness): readonly Witness[] {
 }
 
 /**
- * A prefix's first bytes as dumps and arrays list them. Numbers with `0x` before each are left out:
- * a witness has room for two of them only, which is too little to be selective.
+ * A prefix's first bytes as dumps and arrays list them: side by side, or a decimal number on each
+ * line. Of numbers with `0x` before each, the part that says most: a witness has room for two.
  */
 function byteLists(witness: Witness): readonly Witness[] {
   const [first, second, third] = witness.map((byteClass) => [...byteClass]);
   if (first?.length !== 1 || second?.length !== 1 || third?.length !== 1) return [];
   const bytes = [...first, ...second, ...third];
-  const texts = [
-    bytes.map((byte) => literal(String(byte))),
-    bytes.map((byte) => hexadecimal([new Set([byte])])),
-  ];
+  const decimal = bytes.map((byte) => literal(String(byte)));
+  const hex = bytes.map((byte) => hexadecimal([new Set([byte])]));
   const blank = oneOf(" ,:;-\n");
-  return texts.flatMap((numbers) =>
-    [[blank], [oneOf(","), oneOf(" \n")]].map((separator) =>
-      numbers
-        .flatMap((number, index) => (index === 0 ? number : [...separator, ...number]))
-        .slice(0, 12),
+  const inLine = [[blank], [oneOf(","), oneOf(" \n")]];
+  const prefixed = hex.map((digits) => [oneOf("0"), oneOf("xX"), ...digits]);
+  return [
+    ...[decimal, hex].flatMap((numbers) =>
+      inLine.map((separator) => joined(numbers, separator).slice(0, maxWitnessBytes)),
     ),
-  );
+    ...inLine.map((separator) => mostSelective(joined(prefixed, separator))),
+    ...indentations.map((indentation) =>
+      joined(decimal, literal(`,\n${indentation}`)).slice(0, maxWitnessBytes),
+    ),
+  ];
+}
+
+/** Those that leave a witness room for two numbers. */
+const indentations = ["  ", "   ", "    ", "\t", "\t\t", "\t\t\t"];
+
+function joined(numbers: readonly Witness[], separator: Witness): Witness {
+  return numbers.flatMap((number, index) => (index === 0 ? number : [...separator, ...number]));
 }
 
 /** The full-width form (U+FF01 to U+FF5E) of a class of ASCII characters, in UTF-8. */
