@@ -13,6 +13,7 @@ import { dashleaksJson } from "./support/dashleaks.js";
 import { textForms } from "./support/forms.js";
 import { mint, type MintedKind, mintedKinds, reportedKind } from "./support/mint.js";
 import { freshRepository } from "./support/repository.js";
+import { sqliteOf, type SqliteValue } from "./support/sqlite.js";
 
 const ruleset = loadRuleset();
 // As the command line has it: what holds no witness is not looked at, views included.
@@ -85,6 +86,18 @@ const literalPairs: readonly (readonly [before: string, between: string, after: 
   ['[br##"', '"##, br##"', '"##].concat()'],
   ['os.environ.setdefault("DASHSCOPE_API_KEY", "', '" "', '")'],
   ["gql`", "` + `", "`"],
+];
+
+/** Values abut in a page: what stands before a key is a letter, a name, or the type `S` or `Y`. */
+const sqliteLayouts: readonly (readonly [
+  columns: readonly string[],
+  row: (key: string) => readonly SqliteValue[],
+])[] = [
+  [["value"], (key) => [key]],
+  [["name", "value"], (key) => ["dashscope_api_key", key]],
+  [["value", "name"], (key) => [key, "dashscope_api_key"]],
+  [["id", "value", "name", "more"], (key) => [null, key, "dashscope", 7]],
+  [["id", "value", "next"], (key) => [1, Buffer.from(key), Buffer.from("and more")]],
 ];
 
 const carried: readonly Carried[] = [
@@ -183,6 +196,27 @@ const carried: readonly Carried[] = [
     line: 2,
     trail: ["tar:app/.env"],
     document: (key) => tarOf([{ name: "app/.env", content: settings(key) }]),
+  },
+  ...sqliteLayouts.map(([columns, row]): Carried => ({
+    name: `a table of ${columns.join(", ")}`,
+    encoding: ["sqlite"],
+    line: 2,
+    trail: ["sqlite:settings"],
+    document: (key) =>
+      sqliteOf([
+        { name: "other", columns: ["a"], rows: [["dashscope"]] },
+        { name: "settings", columns, rows: [row("other"), row(key)] },
+      ]),
+  })),
+  {
+    name: "base64 in gzip in a table",
+    encoding: ["sqlite", "gzip", "base64"],
+    line: 2,
+    trail: ["sqlite:cache", "gzip"],
+    document: (key) => {
+      const body = gzipSync(`# dashscope\n${base64(settings(key))}\n`);
+      return sqliteOf([{ name: "cache", columns: ["url", "body"], rows: [["a", body]] }]);
+    },
   },
   {
     name: "a tar in gzip",

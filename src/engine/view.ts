@@ -11,8 +11,9 @@ export interface View {
   readonly trail: string | null;
   readonly bytes: Uint8Array;
   /**
-   * Offset in the parent where the decoded byte at `offset` comes from. Ascending; for containers
-   * whose bytes have no place of their own, the entry's start.
+   * Offset in the parent where the decoded byte at `offset` comes from. Ascending, but for databases,
+   * whose pages may lie in any order; for containers whose bytes have no place of their own, the
+   * entry's start.
    */
   readonly sourceOffset: (offset: number) => number;
 }

@@ -5,6 +5,7 @@ import { compressed } from "./compressed.js";
 import { gzip } from "./gzip.js";
 import { notebook } from "./notebook.js";
 import { pdf } from "./pdf.js";
+import { sqlite } from "./sqlite.js";
 import { tar } from "./tar.js";
 import { textDecoder } from "./text.js";
 import type { TextWitnesses } from "./text-witnesses.js";
@@ -12,5 +13,5 @@ import { zip } from "./zip.js";
 
 /** @param textWitnesses where decoders of text start; asked for when there is a text */
 export function createDecoders(textWitnesses: () => TextWitnesses): readonly Decoder[] {
-  return [textDecoder(textWitnesses), zip, gzip, compressed, tar, notebook, pdf];
+  return [textDecoder(textWitnesses), zip, gzip, compressed, tar, notebook, pdf, sqlite];
 }
