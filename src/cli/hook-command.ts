@@ -30,6 +30,7 @@ export async function hookCommand(typed: Typed): Promise<ExitStatus> {
   return manageHooks(subcommand, rest.map(hookName), typed, {
     // sh takes forward slashes on every platform.
     program: fileURLToPath(packageFile("bin/dashleaks-hook")).split(sep).join("/"),
+    searchPath: process.env["PATH"],
     home: homedir(),
     configuration: configurationFolder(),
   });

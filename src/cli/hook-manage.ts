@@ -7,6 +7,7 @@ import {
   withdrawFramework,
   type FrameworkName,
 } from "../hooks/frameworks.js";
+import { howToProvide } from "../hooks/hook-file.js";
 import { defaultHooks, type HookName } from "../hooks/hook-names.js";
 import {
   globalPlace,
@@ -36,6 +37,8 @@ import { print } from "./show-report.js";
 export interface Machine {
   /** Absolute path of the package's bin/dashleaks-hook. */
   readonly program: string;
+  /** PATH. */
+  readonly searchPath: string | undefined;
   readonly home: string;
   /** The folder for programs' own files. */
   readonly configuration: string;
@@ -57,10 +60,11 @@ export async function manageHooks(
   const manager = one(typed, "manager") ?? "auto";
   const framework = await frameworkFor(manager, repository);
   if (framework !== null && repository.worktree !== null && subcommand !== "status") {
-    return manageFramework(subcommand, framework, repository.worktree, hooks);
+    return manageFramework(subcommand, framework, repository.worktree, hooks, typed);
   }
   const husky = manager === "husky";
-  const place = await hookPlace(repository, { program: machine.program, husky });
+  const { program, searchPath } = machine;
+  const place = await hookPlace(repository, { program, husky, searchPath });
   if (husky && place.kind !== "husky") {
     throw new UserError("husky does not run this repository's hooks", "Leave --manager out.");
   }
@@ -75,19 +79,30 @@ async function managePlace(
 ): Promise<ExitStatus> {
   if (subcommand === "status") {
     const states = await hookStates(place);
-    await print(
+    await say(
+      typed,
       typed.flags.has("json")
         ? `${JSON.stringify({ kind: place.kind, directory: place.directory, hooks: states }, null, 2)}\n`
-        : states.map(stateLine).join(""),
+        : states.map((state) => stateLine(state, place)).join(""),
     );
     return states.some(({ programFound }) => programFound === false) ? 2 : 0;
+  }
+  if (subcommand === "install" && !place.findsProgram) {
+    throw new UserError(
+      `hooks in ${place.directory} would not find dashleaks-hook: it is neither in node_modules nor on PATH`,
+      `${howToProvide} Then install the hooks again.`,
+    );
   }
   const changes =
     subcommand === "install" ? await installHooks(place, hooks) : await uninstallHooks(place);
   const remark = subcommand === "install" && place.remark !== null ? `${place.remark}\n` : "";
   const none = changes.length === 0 ? "There was no hook of ours.\n" : "";
-  await print(changes.map(changeLine).join("") + none + remark);
+  await say(typed, changes.map(changeLine).join("") + none + remark);
   return 0;
+}
+
+async function say(typed: Typed, text: string): Promise<void> {
+  if (!typed.flags.has("quiet")) await print(text);
 }
 
 async function manageGlobal(
@@ -122,10 +137,12 @@ async function manageFramework(
   name: FrameworkName,
   worktree: string,
   hooks: readonly HookName[],
+  typed: Typed,
 ): Promise<ExitStatus> {
   if (subcommand === "install") {
     const advice = await adviseFramework(worktree, name, hooks, version);
-    await print(
+    await say(
+      typed,
       advice.written
         ? `${advice.path} was written. Activate it: ${advice.activate}\n`
         : `Put this into ${advice.path}, then: ${advice.activate}\n\n${advice.configuration}`,
@@ -133,7 +150,8 @@ async function manageFramework(
     return 0;
   }
   const withdrawn = await withdrawFramework(worktree, name, hooks, version);
-  await print(
+  await say(
+    typed,
     withdrawn?.removed === true
       ? `${withdrawn.path} was removed.\n`
       : `Take dashleaks out of ${withdrawn?.path ?? "the configuration"} by hand: it holds more than ours.\n`,
@@ -169,11 +187,18 @@ function changeLine({ hook, path, change }: HookChange): string {
   return `${hook}: ${changeWords[change]} (${path})\n`;
 }
 
-function stateLine({ hook, path, installed, foreign, programFound }: HookState): string {
+function stateLine(
+  { hook, path, installed, foreign, programFound }: HookState,
+  { program }: HookPlace,
+): string {
+  const lost =
+    program.kind === "path"
+      ? "THE PROGRAM IS GONE: install again"
+      : `THE PROGRAM IS NOT FOUND: ${howToProvide}`;
   const parts = [
     installed ? "installed" : "not installed",
     foreign ? "another hook is there too" : "",
-    programFound === false ? "THE PROGRAM IS GONE: install again" : "",
+    programFound === false ? lost : "",
   ].filter((part) => part !== "");
   return `${hook}: ${parts.join("; ")}${installed ? ` (${path})` : ""}\n`;
 }

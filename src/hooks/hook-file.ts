@@ -1,5 +1,6 @@
 // The text of a hook file: our lines go in and come out again, everybody else's stay as they are.
 // Which file that is, and writing it, is left to install.
+import { programName } from "./find-program.js";
 import { readsStandardInput, type HookName } from "./hook-names.js";
 
 const begin =
@@ -10,17 +11,22 @@ const end = "# <<< dashleaks <<<";
 export type HookProgram =
   /** By its absolute path, for files that stay on this machine. */
   | { readonly kind: "path"; readonly path: string }
-  /** By its name, where a hook manager puts node_modules/.bin on PATH (husky). */
-  | { readonly kind: "name"; readonly name: string };
+  /**
+   * For files that are committed, in which no path of this machine may stand: in the repository's
+   * packages (`local`, from the top folder, in which git starts hooks), else on PATH.
+   */
+  | { readonly kind: "shared"; readonly local: string };
 
 /**
  * Our lines for a hook. A hook beside ours that reads standard input gets all of it again.
- * POSIX sh; a program that is not there ends the hook with 127, so nothing passes unseen.
+ * POSIX sh; a program that is not there ends the hook with an error, so nothing passes unseen.
  */
 export function hookBlock(hook: HookName, program: HookProgram): string {
-  const start = program.kind === "path" ? quoted(program.path) : program.name;
+  const start = program.kind === "path" ? quoted(program.path) : '"$dashleaks_hook"';
+  const find = program.kind === "path" ? [] : findLines(program.local);
   const lines = readsStandardInput[hook]
     ? [
+        ...find,
         "dashleaks_input=$(cat)",
         `printf '%s\\n' "$dashleaks_input" | ${start} ${hook} "$@" || exit $?`,
         'if [ -n "$dashleaks_input" ]; then',
@@ -29,9 +35,22 @@ export function hookBlock(hook: HookName, program: HookProgram): string {
         "dashleaks_end",
         "else exec </dev/null; fi",
       ]
-    : [`${start} ${hook} "$@" || exit $?`];
+    : [...find, `${start} ${hook} "$@" || exit $?`];
   return [begin, ...lines, end, ""].join("\n");
 }
+
+function findLines(local: string): readonly string[] {
+  const message = `dashleaks: ${programName} was not found, so nothing could be checked. ${howToProvide}`;
+  return [
+    `dashleaks_hook=${quoted(local)}`,
+    `[ -x "$dashleaks_hook" ] || dashleaks_hook=$(command -v ${programName}) || {`,
+    `echo ${quoted(message)} >&2`,
+    "exit 2; }",
+  ];
+}
+
+/** What to do where the program is in neither place. */
+export const howToProvide = "Run npm install, or npm install --save-dev dashleaks.";
 
 const header = "#!/bin/sh\n# Made by `dashleaks hook install`.\n";
 
@@ -85,11 +104,11 @@ function blockIn(text: string): { readonly from: number; readonly to: number } |
   return last === -1 ? null : { from, to: last + end.length + 1 };
 }
 
-/** The program's absolute path that a block of ours starts, or null when it starts one by name. */
+/** The program's absolute path that a block of ours starts, or null when it looks for one. */
 export function programIn(text: string): string | null {
   const place = blockIn(text);
   const block = place === null ? "" : text.slice(place.from, place.to);
-  const hit = /'((?:[^']|'\\'')*dashleaks-hook)'/u.exec(block);
+  const hit = /'((?:[^']|'\\'')*dashleaks-hook)' /u.exec(block);
   return hit?.[1]?.replaceAll(String.raw`'\''`, "'") ?? null;
 }
 

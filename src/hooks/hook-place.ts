@@ -1,10 +1,12 @@
 // Where a repository's hooks live, and how our program is to be started from there.
 // Writing hook files is left to install, configuration of hook managers to frameworks.
+import { existsSync } from "node:fs";
 import { access } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { UserError } from "../model/errors.js";
 import type { Repository } from "../model/source.js";
 import { git, gitText } from "../sources/git.js";
+import { isOnPath, localProgram } from "./find-program.js";
 import type { HookProgram } from "./hook-file.js";
 
 /** A folder of hook files. */
@@ -13,6 +15,8 @@ export interface HookPlace {
   /** Absolute. */
   readonly directory: string;
   readonly program: HookProgram;
+  /** Would a hook of this place find the program now? */
+  readonly findsProgram: boolean;
   /** Hook files here are sh scripts whatever their first line and mode say (husky). */
   readonly alwaysShell: boolean;
   /** What else the user has to do or to know, in one sentence; null when nothing. */
@@ -24,6 +28,8 @@ export interface PlaceRequest {
   readonly program: string;
   /** `--husky`: into `.husky` although husky is not active yet. */
   readonly husky: boolean;
+  /** PATH, on which the program may lie. */
+  readonly searchPath?: string | undefined;
 }
 
 type HookRepository = Pick<Repository, "worktree" | "gitDirectory" | "commonDirectory">;
@@ -39,7 +45,6 @@ export async function hookPlace(
 ): Promise<HookPlace> {
   const { worktree } = repository;
   const set = await configuredHooksPath(repository);
-  const byPath: HookProgram = { kind: "path", path: request.program };
   if (set !== null && (set.scope === "global" || set.scope === "system")) {
     throw new UserError(
       `core.hooksPath of your ${set.scope} git configuration takes the hooks of every repository from ${set.path}`,
@@ -49,25 +54,37 @@ export async function hookPlace(
   if (set === null) {
     if (worktree !== null && (request.husky || (await exists(join(worktree, ".husky"))))) {
       const remark = "husky is not active here yet: run `npx husky` once, or `npm install`.";
-      return huskyPlace(join(worktree, ".husky"), remark);
+      const directory = join(worktree, ".husky");
+      return { ...huskyPlace(directory, remark), ...shared(worktree, directory, request) };
     }
     const directory = join(repository.commonDirectory, "hooks");
-    return { kind: "plain", directory, program: byPath, alwaysShell: false, remark: null };
+    return { kind: "plain", directory, ...byPath(request), alwaysShell: false, remark: null };
   }
   const directory = resolve(worktree ?? repository.gitDirectory, set.path);
   if (basename(directory) === "_" && (await exists(join(directory, "h")))) {
-    return huskyPlace(dirname(directory), null);
+    const husky = dirname(directory);
+    const top = worktree ?? repository.gitDirectory;
+    return { ...huskyPlace(husky, null), ...shared(top, husky, request) };
   }
-  const shared = worktree !== null && isInside(worktree, directory);
-  return {
-    kind: "hooks-path",
-    directory,
-    program: shared ? await sharedProgram(worktree) : byPath,
-    alwaysShell: false,
-    remark: shared
-      ? `${relative(worktree, directory)} belongs to the repository: commit the change.`
-      : null,
-  };
+  const common = { kind: "hooks-path", directory, alwaysShell: false } as const;
+  if (worktree === null || !isInside(worktree, directory)) {
+    return { ...common, ...byPath(request), remark: null };
+  }
+  const remark = `${relative(worktree, directory)} belongs to the repository: commit the change.`;
+  return { ...common, ...shared(worktree, directory, request), remark };
+}
+
+type ProgramOfPlace = Pick<HookPlace, "program" | "findsProgram">;
+
+function byPath({ program }: Pick<PlaceRequest, "program">): ProgramOfPlace {
+  return { program: { kind: "path", path: program }, findsProgram: existsSync(program) };
+}
+
+/** In a folder that is committed no path of this machine may stand. */
+function shared(worktree: string, directory: string, { searchPath }: PlaceRequest): ProgramOfPlace {
+  const local = localProgram(worktree, directory);
+  const findsProgram = existsSync(join(worktree, local)) || isOnPath(searchPath);
+  return { program: { kind: "shared", local }, findsProgram };
 }
 
 /** The folder for `--global`, and whether git has to be told of it. */
@@ -87,8 +104,7 @@ export async function globalPlace(
   home: string,
   configuration: string,
 ): Promise<GlobalPlace> {
-  const byPath: HookProgram = { kind: "path", path: program };
-  const common = { program: byPath, alwaysShell: false } as const;
+  const common = { ...byPath({ program }), alwaysShell: false } as const;
   const hooksPath = await globalSetting(home, "core.hooksPath");
   if (hooksPath !== "") {
     const directory = resolve(home, hooksPath);
@@ -146,17 +162,12 @@ async function configuredHooksPath(
   return found;
 }
 
-// husky's own wrapper puts node_modules/.bin on PATH and runs these files with `sh -e`.
-function huskyPlace(directory: string, remark: string | null): HookPlace {
-  const program: HookProgram = { kind: "name", name: "dashleaks-hook" };
-  return { kind: "husky", directory, program, alwaysShell: true, remark };
-}
-
-/** In a folder that is committed no path of this machine may stand. Hooks run at the top folder. */
-async function sharedProgram(worktree: string): Promise<HookProgram> {
-  const local = "node_modules/.bin/dashleaks-hook";
-  const name = (await exists(join(worktree, local))) ? local : "dashleaks-hook";
-  return { kind: "name", name };
+// husky's own wrapper runs these files with `sh -e`.
+function huskyPlace(
+  directory: string,
+  remark: string | null,
+): Omit<HookPlace, keyof ProgramOfPlace> {
+  return { kind: "husky", directory, alwaysShell: true, remark };
 }
 
 function isInside(folder: string, path: string): boolean {

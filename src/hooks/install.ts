@@ -43,7 +43,7 @@ export interface HookState {
   readonly installed: boolean;
   /** Another hook runs beside ours, or instead of ours. */
   readonly foreign: boolean;
-  /** The absolute path that the hook starts is there; null when it starts the program by name. */
+  /** The program that the hook starts, or looks for, is there; null when ours is not installed. */
   readonly programFound: boolean | null;
 }
 
@@ -133,12 +133,14 @@ export async function hookStates(place: HookPlace): Promise<HookState[]> {
       const frame = installed && isEmptyFrame(withoutBlock(file.text), `${hook}.${keptSuffix}`);
       const kept = frame && (await readHook(`${path}.${keptSuffix}`)) !== null;
       const program = installed ? programIn(file.text) : null;
+      const found =
+        program === null ? place.findsProgram : (await readHook(asText(program))) !== null;
       return {
         hook,
         path,
         installed,
         foreign: file !== null && (!frame || kept),
-        programFound: program === null ? null : (await readHook(asText(program))) !== null,
+        programFound: installed ? found : null,
       };
     }),
   );

@@ -12,6 +12,7 @@ import {
 import { hookNames } from "../../src/hooks/hook-names.js";
 
 const somewhere = { kind: "path", path: "/opt/o'brien/bin/dashleaks-hook" } as const;
+const shared = { kind: "shared", local: "node_modules/.bin/dashleaks-hook" } as const;
 
 describe("a hook file", () => {
   it("is byte for byte what it was after our lines went in and out", () => {
@@ -31,9 +32,7 @@ describe("a hook file", () => {
     const block = hookBlock("pre-push", somewhere);
     const once = withBlock("#!/bin/sh\nmake lint\n", block);
     expect(withBlock(once, block)).toBe(once);
-    expect(
-      withBlock(once, hookBlock("pre-push", { kind: "name", name: "dashleaks-hook" })),
-    ).not.toBe(once);
+    expect(withBlock(once, hookBlock("pre-push", shared))).not.toBe(once);
   });
 
   it("runs ours before the rest and after the line that names the shell", () => {
@@ -48,7 +47,7 @@ describe("a hook file", () => {
 
   it("tells which program it starts, quotes in its path included", () => {
     expect(programIn(hookBlock("commit-msg", somewhere))).toBe(somewhere.path);
-    expect(programIn(hookBlock("commit-msg", { kind: "name", name: "dashleaks-hook" }))).toBeNull();
+    expect(programIn(hookBlock("commit-msg", shared))).toBeNull();
   });
 
   it.each([

@@ -1,5 +1,5 @@
 // Installing into real repositories of every sort, and taking exactly that out again.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -54,29 +54,29 @@ function snapshot(folder: string): Record<string, string> {
 }
 
 /** Commits in a repository whose gate writes to a log; gives the log, and whether git succeeded. */
-function commitThrough(path: string, status = 0): { log: string; committed: boolean } {
+function commitThrough(
+  path: string,
+  status = 0,
+  variables: Readonly<Record<string, string>> = {},
+): { log: string; committed: boolean; said: string } {
   const log = join(temporaryFolder(), "log");
   writeFileSync(log, "");
-  let committed = true;
-  try {
-    execFileSync(
-      "git",
-      ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "m"],
-      {
-        cwd: path,
-        stdio: "pipe",
-        env: {
-          ...process.env,
-          GIT_CONFIG_GLOBAL: "/dev/null",
-          GATE_LOG: log,
-          GATE_STATUS: `${status}`,
-        },
+  const ran = spawnSync(
+    "git",
+    ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "m"],
+    {
+      cwd: path,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        GIT_CONFIG_GLOBAL: "/dev/null",
+        GATE_LOG: log,
+        GATE_STATUS: `${status}`,
+        ...variables,
       },
-    );
-  } catch {
-    committed = false;
-  }
-  return { log: readFileSync(log, "utf8"), committed };
+    },
+  );
+  return { log: readFileSync(log, "utf8"), committed: ran.status === 0, said: ran.stderr };
 }
 
 describe("installing hooks", () => {
@@ -88,11 +88,11 @@ describe("installing hooks", () => {
       ["commit-msg", "made"],
       ["pre-push", "made"],
     ]);
-    expect(commitThrough(path)).toEqual({
+    expect(commitThrough(path)).toMatchObject({
       log: "gate pre-commit\ngate commit-msg\n",
       committed: true,
     });
-    expect(commitThrough(path, 1)).toEqual({ log: "gate pre-commit\n", committed: false });
+    expect(commitThrough(path, 1)).toMatchObject({ log: "gate pre-commit\n", committed: false });
   });
 
   it("changes nothing when done again, and leaves nothing when taken out", async () => {
@@ -137,7 +137,7 @@ describe("installing hooks", () => {
     const changes = await installHooks(place, ["pre-commit"]);
     expect(changes.map((each) => each.change)).toEqual([change]);
     expect(commitThrough(path).log).toBe("gate pre-commit\nforeign\n");
-    expect(commitThrough(path, 1)).toEqual({ log: "gate pre-commit\n", committed: false });
+    expect(commitThrough(path, 1)).toMatchObject({ log: "gate pre-commit\n", committed: false });
     expect((await hookStates(place)).find(({ hook }) => hook === "pre-commit")).toMatchObject({
       installed: true,
       foreign: true,
@@ -234,10 +234,45 @@ describe("installing hooks", () => {
     expect(place).toMatchObject({
       kind: "hooks-path",
       directory: join(repository.path, "tools/hooks"),
-      program: { kind: "name", name: "dashleaks-hook" },
+      program: { kind: "shared", local: "node_modules/.bin/dashleaks-hook" },
+      findsProgram: false,
     });
     await installHooks(place, ["pre-commit"]);
     expect(readFileSync(join(place.directory, "pre-commit"), "utf8")).not.toContain("/tmp");
+  });
+
+  it("starts the program of the repository's packages from a shared folder, else that on PATH", async () => {
+    const repository = freshRepository();
+    repository.git("config", "core.hooksPath", "tools/hooks");
+    await installHooks(await placeOf(repository.path), ["pre-commit", "commit-msg"]);
+    const without = commitThrough(repository.path);
+    expect(without).toMatchObject({ log: "", committed: false });
+    expect(without.said).toContain("npm install --save-dev dashleaks");
+    const onPath = { PATH: `${dirname(program())}:${process.env["PATH"] ?? ""}` };
+    expect(commitThrough(repository.path, 0, onPath)).toMatchObject({
+      log: "gate pre-commit\ngate commit-msg\n",
+      committed: true,
+    });
+    expect(commitThrough(repository.path, 1, onPath).committed).toBe(false);
+    const bin = join(repository.path, "node_modules/.bin");
+    mkdirSync(bin, { recursive: true });
+    symlinkSync(program(), join(bin, "dashleaks-hook"));
+    expect(commitThrough(repository.path).committed).toBe(true);
+  });
+
+  it("finds the program of a package below the top, beside its husky folder", async () => {
+    const repository = freshRepository();
+    const bin = join(repository.path, "web/node_modules/.bin");
+    mkdirSync(bin, { recursive: true });
+    symlinkSync(program(), join(bin, "dashleaks-hook"));
+    repository.git("config", "core.hooksPath", "web/.husky");
+    const place = await placeOf(repository.path);
+    expect(place).toMatchObject({
+      program: { kind: "shared", local: "web/node_modules/.bin/dashleaks-hook" },
+      findsProgram: true,
+    });
+    await installHooks(place, ["pre-commit"]);
+    expect(commitThrough(repository.path).log).toBe("gate pre-commit\n");
   });
 
   it("works through husky as it is", async () => {
@@ -251,7 +286,7 @@ describe("installing hooks", () => {
     const place = await placeOf(repository.path);
     expect(place).toMatchObject({ kind: "husky", directory: join(repository.path, ".husky") });
     await installHooks(place, ["pre-commit", "commit-msg"]);
-    expect(commitThrough(repository.path)).toEqual({
+    expect(commitThrough(repository.path)).toMatchObject({
       log: "gate pre-commit\nmine\ngate commit-msg\n",
       committed: true,
     });
