@@ -2,7 +2,7 @@
 // Deriving witnesses is left to ruleset, reading packs and files to their own rooms.
 import { maxWitnessBytes, type WitnessSet } from "../../model/witness.js";
 import type { WitnessSearch } from "../witness-search.js";
-import { compileKernel, slackBytes, startKernel } from "./kernel.js";
+import { compileKernel, startKernel } from "./kernel.js";
 import { tablesOf, type WitnessTables } from "./witness-tables.js";
 
 /** Bytes that are copied into the kernel's memory at a time: few enough to stay in the cache. */
@@ -23,16 +23,13 @@ export function kernelSearch(tables: WitnessTables): WitnessSearch {
   const contextBytes = maxWitnessBytes - 1;
   // Nothing is taken apart here, so how long object ids are is of no account.
   const kernel = startKernel({ module: compileKernel(), tables, contextBytes, idBytes: 20 });
-  const { exports, stack } = kernel;
-  if (exports.reserve(stack + pieceBytes + 2 * slackBytes) === 0) {
-    throw new Error("no memory for the kernel");
-  }
+  const { exports, input } = kernel;
   return (bytes) => {
     for (let from = 0; from < bytes.length; from += pieceBytes - contextBytes) {
       // A witness over the end of a piece lies whole in the next.
       const piece = bytes.subarray(from, from + pieceBytes);
-      kernel.bytes().set(piece, stack);
-      if (exports.scan(stack, stack + piece.length) !== 0) return true;
+      kernel.bytes().set(piece, input);
+      if (exports.scan(input, input + piece.length) !== 0) return true;
       if (from + pieceBytes >= bytes.length) return false;
     }
     return false;

@@ -8,7 +8,7 @@ import { headersAtATime, readEntryHeaders } from "./entry-headers.js";
 import { idOf, packOf, standing, type EntryTable } from "./entry-table.js";
 import { readFileList } from "./file-job.js";
 import { looseId, readLooseObject, type LooseList } from "./loose-objects.js";
-import { walkTrees } from "./walk.js";
+import { emptyPart, walkTrees } from "./walk.js";
 
 /** Plain data on shared memory. `next` counts what has been taken. */
 export type Job =
@@ -95,6 +95,7 @@ function* walkShares(
   next: Int32Array,
   kernel: Kernel,
 ): Generator<JobEvent> {
+  const part = emptyPart();
   for (;;) {
     const share = Atomics.add(next, 0, 1);
     const from = shares[share];
@@ -102,7 +103,7 @@ function* walkShares(
     if (from === undefined || to === undefined) return;
     const pack = packOf(table, roots[from] ?? 0);
     const objectsBefore = kernel.exports.objects();
-    for (const event of walkTrees(table, pack, roots.subarray(from, to), kernel)) {
+    for (const event of walkTrees(table, pack, roots.subarray(from, to), kernel, part)) {
       const oid = idOf(table, event.row);
       const type = typeName(table, event.row);
       if (event.kind === "failed" || type === null) {

@@ -29,11 +29,21 @@ const treeType = 2;
 const noLevel = 64;
 
 /** Entries of one part of a walk, in the order in which they are expanded. */
-interface Part {
+export interface Part {
   readonly rows: Int32Array;
   readonly keys: Float64Array;
   count: number;
   bytes: number;
+}
+
+/** Room for a part; one serves any number of walks, one after another. */
+export function emptyPart(): Part {
+  return {
+    rows: new Int32Array(entriesAtATime),
+    keys: new Float64Array(entriesAtATime),
+    count: 0,
+    bytes: 0,
+  };
 }
 
 /** Expands the trees of some roots of one pack. */
@@ -42,14 +52,11 @@ export function* walkTrees(
   pack: TablePack,
   roots: Int32Array,
   kernel: Kernel,
+  part: Part,
 ): Generator<WalkEvent> {
   const { offset, header, size, type, standing, firstChild, children } = table;
-  const part: Part = {
-    rows: new Int32Array(entriesAtATime),
-    keys: new Float64Array(entriesAtATime),
-    count: 0,
-    bytes: 0,
-  };
+  part.count = 0;
+  part.bytes = 0;
   // What is still to come: a row, then its level and flags.
   const waiting: number[] = [];
   for (const root of roots) {
