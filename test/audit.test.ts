@@ -7,6 +7,7 @@ import { dashleaks, dashleaksJson } from "./support/dashleaks.js";
 import { mint, mintedKinds, mintHexWithoutMarks, reportedKind } from "./support/mint.js";
 import { freshRepository, openRepository, temporaryFolder } from "./support/repository.js";
 
+const bin = join(import.meta.dirname, "../bin/dashleaks.js");
 const assignment = (key: string): string => `DASHSCOPE_API_KEY=${key}\n`;
 
 describe("dashleaks in a repository", () => {
@@ -288,6 +289,41 @@ describe("an answer that is not whole", () => {
   });
 });
 
+describe("an output that takes nothing", () => {
+  const run = (args: string, cwd: string) => {
+    const { NODE_EXTRA_CA_CERTS: _ca, ...inherited } = process.env;
+    return spawnSync("sh", ["-c", `"$0" "$1" ${args}`, process.execPath, bin], {
+      cwd,
+      encoding: "utf8",
+      env: { ...inherited, HOME: cwd },
+    });
+  };
+
+  it.each(["--version", "help", "completions bash", "scan", "scan --format json", "rules list"])(
+    "is told in a sentence, with status 2, by %s",
+    (args) => {
+      const { path } = freshRepository();
+      writeFileSync(join(path, "a"), "clean\n");
+      const ran = run(`${args} >/dev/full`, path);
+      expect(ran.stderr).toBe(
+        "dashleaks: standard output cannot be written (ENOSPC)\n  See that there is room where it leads, and that it is open.\n",
+      );
+      expect(ran.status).toBe(2);
+    },
+  );
+
+  it("is no reason to fall silent about keys when it is standard error", () => {
+    const { path } = freshRepository();
+    expect(run("scan no/such/path 2>/dev/full", path).status).toBe(2);
+  });
+
+  it("is no error when a reader has read enough", () => {
+    const { path } = freshRepository();
+    const ran = run("help scan | true", path);
+    expect(ran).toMatchObject({ status: 0, stderr: "" });
+  });
+});
+
 describe("outside of a repository", () => {
   it.each([
     { name: "a plain folder", prepare: () => undefined },
@@ -412,7 +448,6 @@ describe("where dashleaks cannot work", () => {
 
   it("says in a sentence that the current directory is gone", () => {
     const folder = temporaryFolder();
-    const bin = join(import.meta.dirname, "../bin/dashleaks.js");
     const script = 'rmdir "$1"; exec "$2" "$3"';
     const args = ["-c", script, "sh", folder, process.execPath, bin];
     const ran = spawnSync("sh", args, { cwd: folder, encoding: "utf8" });
@@ -423,7 +458,6 @@ describe("where dashleaks cannot work", () => {
 
 describe("an interrupted run", () => {
   it("ends with status 2 and says that the answer is not whole", async () => {
-    const bin = join(import.meta.dirname, "../bin/dashleaks.js");
     // Standard input that never ends.
     const child = spawn(process.execPath, [bin, "scan", "-"], { cwd: temporaryFolder() });
     const shown = { stdout: "", stderr: "" };

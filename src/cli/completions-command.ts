@@ -5,6 +5,7 @@ import type { ExitStatus } from "./exit-status.js";
 import { commands } from "./commands.js";
 import { commandNames, flags, type CommandName, type Flag } from "./flags.js";
 import type { Typed } from "./parse.js";
+import { print } from "./show-report.js";
 
 type Shell = "bash" | "zsh" | "fish" | "powershell";
 
@@ -24,7 +25,7 @@ export async function completionsCommand(typed: Typed): Promise<ExitStatus> {
       `It is one of: ${Object.keys(scripts).join(", ")}.`,
     );
   }
-  process.stdout.write(scripts[shell as Shell]());
+  await print(scripts[shell as Shell]());
   return 0;
 }
 

@@ -3,13 +3,14 @@ import type { ExitStatus } from "./exit-status.js";
 import { commands } from "./commands.js";
 import { commandNames, flags, type CommandName, type Flag } from "./flags.js";
 import type { Typed } from "./parse.js";
+import { print } from "./show-report.js";
 
 /** Prints the overview, or a command's help. */
 export async function helpCommand(typed: Typed): Promise<ExitStatus> {
   const asked = typed.command === "help" ? typed.operands[0] : typed.command;
   const name = commandNames.find((known) => known === asked);
   const overview = name === undefined || (name === "scan" && typed.command !== "help");
-  process.stdout.write(overview ? overviewHelp() : commandHelp(name));
+  await print(overview ? overviewHelp() : commandHelp(name));
   return 0;
 }
 

@@ -30,16 +30,16 @@ const loaders = {
  * @returns the exit status; nothing is thrown
  */
 export async function main(argv: readonly string[]): Promise<ExitStatus> {
-  // A reader that closes early (`| head`) is no error of ours.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exitCode = 2;
-  });
+  // What cannot be written is told where it was to be printed, or, on standard error, to nobody.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const typed = parse(argv);
     if (typed.flags.has("version")) {
-      const { version } = await import("../package/version.js");
-      process.stdout.write(`dashleaks ${version}\n`);
+      const [{ version }, { print }] = await Promise.all([
+        import("../package/version.js"),
+        import("./show-report.js"),
+      ]);
+      await print(`dashleaks ${version}\n`);
       return 0;
     }
     const load = (loaders as Partial<Record<CommandName, () => Promise<RunCommand>>>)[
