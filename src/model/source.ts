@@ -66,6 +66,8 @@ export interface Repository {
   readonly worktrees: readonly { readonly path: string; readonly gitDirectory: string }[];
   /** Names of configured remotes. */
   readonly remotes: readonly string[];
+  /** What of all this could not be found out. */
+  readonly notices?: readonly Notice[];
 }
 
 /** A git object in which keys were found, and which ones (by fingerprint). */

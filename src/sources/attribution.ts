@@ -106,7 +106,7 @@ function placesIn({ inPaths, others }: ReadHistory): Omit<Attributed, "notices">
 }
 
 function unknown(error: unknown, places: readonly AttributedPlace[]): Attributed {
-  if (!(error instanceof GitError)) throw error;
+  if (!(error instanceof GitError) && !isOfTheSystem(error)) throw error;
   return {
     places,
     carriers: places,
@@ -119,6 +119,11 @@ function unknown(error: unknown, places: readonly AttributedPlace[]): Attributed
       },
     ],
   };
+}
+
+/** A file of the git directory could not be read. */
+function isOfTheSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && error.name !== "AbortError";
 }
 
 const kindOfType = {

@@ -101,12 +101,8 @@ async function objectCount(repository: Repository): Promise<number> {
 /** git goes on without an object store that it cannot find; then objects are only seemingly lost. */
 async function lostAlternates({ commonDirectory }: Repository): Promise<readonly Notice[]> {
   const objects = join(commonDirectory, "objects");
-  const list = await readFile(join(objects, "info/alternates"), "utf8").catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "";
-      throw error;
-    },
-  );
+  // One that cannot be read is told where objects are read.
+  const list = await readFile(join(objects, "info/alternates"), "utf8").catch(() => "");
   const stores = list.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   const notices = stores.map(async (line): Promise<Notice[]> => {
     const store = resolve(objects, line);

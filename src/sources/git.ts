@@ -160,7 +160,8 @@ export async function* gitStream(
   options: GitOptions = {},
 ): AsyncGenerator<Buffer> {
   const child = startGit(directory, args, options);
-  const command = args[0] ?? "";
+  // Behind settings of its own.
+  const command = args.find((arg, at) => arg !== "-c" && args[at - 1] !== "-c") ?? "";
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     if (stderr.length < 8192) stderr += text;

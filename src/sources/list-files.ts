@@ -6,7 +6,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { UserError } from "../model/errors.js";
 import type { Notice } from "../model/notice.js";
 import type { Progress, Repository, Skip } from "../model/source.js";
-import { git, gitStream } from "./git.js";
+import { git, GitError, gitStream } from "./git.js";
 import type { GitOptions } from "./git-options.js";
 import { shownName, systemName } from "./file-names.js";
 import { walkFolder } from "./folder-walk.js";
@@ -123,7 +123,34 @@ async function* inFolder(folder: string, below: string, { ignored = false }: Lis
   });
 }
 
+/** A damaged index loses no file: then they are listed as in a folder without a repository. */
 async function* inWorktree(root: string, below: string, options: ListOptions): Listing {
+  let listed = false;
+  try {
+    for await (const batch of byIndex(root, below, options)) {
+      listed = true;
+      yield batch;
+    }
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    yield [unlisted(error)];
+    if (listed) return;
+    for await (const batch of inFolder(join(root, below), below, options)) {
+      yield batch.filter((item) => item.kind !== "notice" || item.code !== "broken-repository");
+    }
+  }
+}
+
+function unlisted(error: GitError): Notice {
+  return {
+    kind: "notice",
+    code: "git-failed",
+    message: `Which files git tracks cannot be told: ${error.message}. Files that it does not ignore were looked at, but nothing that is only in the index; repair it (git reset, after a backup), or scan a fresh clone.`,
+    incomplete: true,
+  };
+}
+
+async function* byIndex(root: string, below: string, options: ListOptions): Listing {
   const pathspec = below === "" ? [] : ["--", below];
   const { environment, signal } = options;
   const gitOptions: GitOptions = {

@@ -18,6 +18,7 @@ import type { Before } from "./before.js";
 import { heldBefore } from "./held-before.js";
 import { historyReadElsewhere } from "./count-objects.js";
 import { incompleteness } from "./completeness.js";
+import { GitError } from "./git.js";
 import { fastHistory } from "./packs/fast-history.js";
 import { outgoing, rangeOf, type Outgoing } from "./outgoing.js";
 import type { PathGlobs } from "./path-filter.js";
@@ -144,8 +145,10 @@ async function* readRepository(
   scope: Scope,
   options: RepositoryOptions,
 ): AsyncGenerator<SourceItem> {
+  const { notices = [] } = repository;
   switch (scope.kind) {
     case "audit":
+      yield* notices;
       if (mayRestOnBlobs(repository, within, options)) yield* historyAndFiles(repository, options);
       else {
         yield* worktreeFiles(repository, within, options);
@@ -156,9 +159,11 @@ async function* readRepository(
       yield* worktreeFiles(repository, within, options);
       return;
     case "history":
+      yield* notices;
       yield* history(repository, options);
       return;
     case "everything":
+      yield* notices;
       yield* allWorktrees(repository, options);
       yield* leftovers(repository);
       yield* history(repository, options);
@@ -200,12 +205,18 @@ async function* historyAndFiles(
   const asked = unchangedFiles(repository, options.environment);
   asked.catch(() => undefined); // awaited below; must not count as unhandled until then
   yield* history(repository, options);
-  const blobs = await asked;
+  const blobs = await asked.catch(noneIfGitFails);
   const unchanged = (path: string): boolean => {
     const oid = blobs.get(path);
     return oid !== undefined && options.isClean?.(oid) === true;
   };
   yield* worktreeFiles(repository, [], options, unchanged);
+}
+
+/** What is wrong is told where the files are listed; until then none counts as unchanged. */
+function noneIfGitFails(error: unknown): ReadonlyMap<string, string> {
+  if (error instanceof GitError) return new Map();
+  throw error;
 }
 
 async function* worktreeFiles(

@@ -3,6 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { compareText } from "../model/compare-text.js";
+import type { Notice } from "../model/notice.js";
 import type { Repository, SourceItem, SourceOptions } from "../model/source.js";
 import { searchFor } from "./kernel/kernel-search.js";
 
@@ -16,16 +17,19 @@ export interface Reflog {
 }
 
 /**
- * Reads all reflogs.
+ * Reads all reflogs; gives a notice for those that cannot be read.
  * Source: gitrepository-layout(5), `logs` and `worktrees/<id>/logs`, git 2.39. (A repository with
  * reftables keeps none of these files.)
  */
 export async function* reflogs(
   repository: Pick<Repository, "commonDirectory">,
-): AsyncGenerator<Reflog> {
+): AsyncGenerator<Reflog | Notice> {
   const common = repository.commonDirectory;
   yield* below(common, "logs", "");
-  for (const id of await namesIn(join(common, "worktrees"))) {
+  // Where the list itself cannot be read, that was told when the repository was opened.
+  const linked = await readdir(join(common, "worktrees"), { withFileTypes: true }).catch(() => []);
+  const ids = linked.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  for (const id of ids.sort(compareText)) {
     yield* below(common, posix.join("worktrees", id, "logs"), `worktrees/${id}/`);
   }
 }
@@ -39,35 +43,48 @@ export async function* reflogTexts(
   { witnesses }: Pick<SourceOptions, "witnesses">,
 ): AsyncGenerator<SourceItem> {
   const search = searchFor(witnesses);
-  for await (const { ref, path, text } of reflogs(repository)) {
+  for await (const item of reflogs(repository)) {
+    if ("kind" in item) {
+      yield item;
+      continue;
+    }
+    const { ref, path, text } = item;
     const origin = { kind: "reflog", ref, path } as const;
     if (search(text)) yield { kind: "chunk", origin, bytes: text, first: true, last: true };
     yield { kind: "progress", bytes: text.length };
   }
 }
 
-async function* below(common: string, folder: string, prefix: string): AsyncGenerator<Reflog> {
-  const entries = await readdir(join(common, folder), {
-    recursive: true,
-    withFileTypes: true,
-  }).catch(noneIfAbsent);
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => posix.join(entry.parentPath.replaceAll("\\", "/"), entry.name))
-    .sort(compareText);
-  const root = join(common, folder).replaceAll("\\", "/");
-  for (const path of paths) {
-    const name = path.slice(root.length + 1);
-    const text = await readFile(path);
-    yield { ref: prefix + name, path: `${folder}/${name}`, text };
+/** @param folder below the common git directory, with forward slashes; it need not be there */
+async function* below(
+  common: string,
+  folder: string,
+  prefix: string,
+): AsyncGenerator<Reflog | Notice> {
+  const entries = await readdir(join(common, folder), { withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? [] : unreadable(folder, error)),
+  );
+  if ("kind" in entries) {
+    yield entries;
+    return;
+  }
+  for (const entry of entries.toSorted((a, b) => compareText(a.name, b.name))) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* below(common, path, `${prefix}${entry.name}/`);
+    if (!entry.isFile()) continue;
+    const text = await readFile(join(common, path)).catch((error: NodeJS.ErrnoException) =>
+      unreadable(path, error),
+    );
+    yield "kind" in text ? text : { ref: prefix + entry.name, path, text };
   }
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return [...(await readdir(folder).catch(noneIfAbsent))].sort(compareText);
-}
-
-function noneIfAbsent(error: NodeJS.ErrnoException): never[] {
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
-  throw error;
+function unreadable(path: string, error: NodeJS.ErrnoException): Notice {
+  return {
+    kind: "notice",
+    code: "unreadable-file",
+    message: `The reflogs in ${path} of the git directory cannot be read (${error.code ?? error.message}). Make them readable, or scan a fresh clone.`,
+    subject: path,
+    incomplete: true,
+  };
 }

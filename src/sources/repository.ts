@@ -3,6 +3,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../model/errors.js";
+import type { Notice } from "../model/notice.js";
 import type { Repository } from "../model/source.js";
 import { compareText } from "../model/compare-text.js";
 import { GitError, gitText } from "./git.js";
@@ -23,11 +24,11 @@ export async function openRepository(
   const located = await locateRepository(path, environment);
   if (!located) return null;
   const { remotes, partial } = await remoteFacts(located.gitDirectory, environment);
-  return { ...located, partial, remotes, worktrees: await worktreesOf(located) };
+  return { ...located, partial, remotes, ...(await worktreesOf(located)) };
 }
 
 /** What a hook needs to know of a repository; costs one or two git processes. */
-export type LocatedRepository = Omit<Repository, "partial" | "remotes" | "worktrees">;
+export type LocatedRepository = Omit<Repository, "partial" | "remotes" | "worktrees" | "notices">;
 
 async function folderOf(path: string): Promise<string> {
   try {
@@ -141,7 +142,8 @@ async function linkedWorktree(gitDirectory: string): Promise<string | null> {
     const content = await readFile(join(gitDirectory, "gitdir"), "utf8");
     return dirname(resolve(gitDirectory, content.replace(/\r?\n$/u, "")));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw error;
   }
 }
@@ -150,24 +152,40 @@ async function linkedWorktree(gitDirectory: string): Promise<string | null> {
  * All worktrees, those whose folder is gone included: their index and HEAD still hold objects.
  * Source: gitrepository-layout(5), `worktrees/`.
  */
-async function worktreesOf(located: LocatedRepository): Promise<Repository["worktrees"]> {
+async function worktreesOf(
+  located: LocatedRepository,
+): Promise<Required<Pick<Repository, "worktrees" | "notices">>> {
+  const notices: Notice[] = [];
+  const unreadable = (error: NodeJS.ErrnoException): never[] => {
+    if (error.code !== "ENOENT") notices.push(unknownWorktrees(located.commonDirectory, error));
+    return [];
+  };
   const common = located.commonDirectory;
   const main =
     common === located.gitDirectory
       ? located.worktree
       : await worktreeOf(common, common, await isBare(common));
-  const names = await readdir(join(common, "worktrees")).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
+  const names = await readdir(join(common, "worktrees")).catch(unreadable);
   const linked = await Promise.all(
     names.sort(compareText).map(async (name) => {
       const gitDirectory = join(common, "worktrees", name);
-      const path = await linkedWorktree(gitDirectory);
-      return path === null ? [] : [{ path, gitDirectory }];
+      const path = await linkedWorktree(gitDirectory).catch(unreadable);
+      return typeof path === "string" ? [{ path, gitDirectory }] : [];
     }),
   );
-  return [...(main === null ? [] : [{ path: main, gitDirectory: common }]), ...linked.flat()];
+  const known = main === null ? [] : [{ path: main, gitDirectory: common }];
+  return { worktrees: [...known, ...linked.flat()], notices };
+}
+
+function unknownWorktrees(commonDirectory: string, error: NodeJS.ErrnoException): Notice {
+  const subject = join(commonDirectory, "worktrees");
+  return {
+    kind: "notice",
+    code: "unreadable-file",
+    message: `The list of linked worktrees in ${subject} cannot be read (${error.code ?? error.message}): their indexes and reflogs were not looked at. Run git worktree repair, or scan a fresh clone.`,
+    subject,
+    incomplete: true,
+  };
 }
 
 async function isBare(directory: string): Promise<boolean> {

@@ -64,8 +64,10 @@ export async function readTips(
     tips.push(...(await pseudoRefs(worktree)));
     if (worktree !== repository.gitDirectory) tips.push(...(await privateRefs(worktree)));
   }
-  for await (const { ref, text } of reflogs(repository)) {
-    tips.push(...reflogTips(ref, text.toString("latin1"), fromRemote));
+  for await (const log of reflogs(repository)) {
+    // One that cannot be read is told where reflogs are read as documents.
+    if (!("kind" in log))
+      tips.push(...reflogTips(log.ref, log.text.toString("latin1"), fromRemote));
   }
   return tips;
 }
