@@ -8,6 +8,7 @@ import {
   type HitObject,
   type Match,
   type Notice,
+  type Origin,
   type SourceItem,
   type Tally,
 } from "./model/index.js";
@@ -19,6 +20,8 @@ export interface Detected {
   readonly notices: readonly Notice[];
   /** Of which git object a notice is, where it is of one. */
   readonly about: ReadonlyMap<Notice, ObjectName>;
+  /** Of which document the engine says something. */
+  readonly origins: ReadonlyMap<Notice, Origin>;
   readonly tally: Tally;
   /** Git objects in which something was found, or of which something is to be said. */
   readonly worthALook: ReadonlySet<string>;
@@ -40,13 +43,17 @@ export async function detect(
   let tally = before;
   let open: OpenDocument | null = null;
   const about = new Map<Notice, ObjectName>();
+  const origins = new Map<Notice, Origin>();
   const take = ({ origin }: Chunk, found: EngineResult): void => {
     if (origin.kind === "object" && found.matches.length + found.notices.length > 0) {
       worthALook.add(origin.oid);
       for (const notice of found.notices) about.set(notice, origin);
     }
     for (const match of found.matches) matches.push(match);
-    for (const notice of found.notices) notices.push(notice);
+    for (const notice of found.notices) {
+      notices.push(notice);
+      origins.set(notice, origin);
+    }
   };
   for await (const item of items) {
     if (item.kind === "notice") {
@@ -62,7 +69,7 @@ export async function detect(
       if (item.last) take(item, open.end());
     }
   }
-  return { matches, notices, about, tally, worthALook };
+  return { matches, notices, about, origins, tally, worthALook };
 }
 
 /** Tells of each match in a tree object which entry's name it is; others are left out as noise. */

@@ -27,17 +27,14 @@ export interface Left {
 const noKey = "";
 
 /**
- * The objects whose paths are to be found out: those with keys and, where something may be left out,
- * those that could not be looked into.
+ * The objects whose paths are to be found out: those with keys, and those that could not be looked
+ * into.
  * @param matches of the keys that are worth it
- * @param isPart whether only some paths are wanted
  */
 export function objectsToPlace(
   { about }: Detected,
   matches: readonly Match[],
-  isPart: boolean,
 ): readonly HitObject[] {
-  if (!isPart) return hitObjects(matches);
   const hits = new Map(hitObjects(matches).map((hit) => [hit.oid, hit]));
   for (const [{ incomplete }, { oid, type }] of about) {
     if (!incomplete) continue;

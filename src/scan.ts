@@ -38,6 +38,7 @@ import {
   type Verdict,
 } from "./model/index.js";
 import { addConsumers } from "./key-consumers.js";
+import { namedNotices } from "./named-notices.js";
 import { nothingRead } from "./nothing-read.js";
 import { leaveOut, noticesBelow, objectsToPlace } from "./left-out.js";
 import { attributeTarget } from "./sources/attribute-target.js";
@@ -169,7 +170,7 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     // What is narrowed to paths needs every path.
     const wanted = paths.length > 0 ? found.matches : worthPlacing(found.matches, ruleset.rules);
     const attributed = await attributeTarget(target, reading, {
-      objects: objectsToPlace(found, wanted, globs !== null || paths.length > 0),
+      objects: objectsToPlace(found, wanted),
       everywhere: hitObjects([...wanted, ...ofSameKeys(more, wanted)]),
       files: hitFiles(wanted),
     });
@@ -182,7 +183,11 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     const pushed = await pushesOf(target, placed, options.signal);
     pushes.push(...pushed.records.map((record) => ({ ...record, repository })));
     const said = noticesBelow(kept.notices, found, attributed, paths);
-    notices.push(...said, ...attributed.notices, ...pushed.notices);
+    notices.push(
+      ...namedNotices(said, found, attributed, repository),
+      ...attributed.notices,
+      ...pushed.notices,
+    );
     tally = kept.skipped.reduce(addToTally, found.tally);
   }
 

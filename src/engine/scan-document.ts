@@ -80,7 +80,7 @@ export function createDocumentScanner(
     if (document.encoding.length >= deepestView) return;
     for (const decoder of decoders) {
       for (const item of decoder.decode(document.bytes, budget)) {
-        if (item.kind === "notice") notices.push(item);
+        if (item.kind === "notice") notices.push(within(document, item));
         else scan(viewDocument(document, item), budget, hits, notices);
       }
     }
@@ -91,6 +91,22 @@ export function createDocumentScanner(
     const notices: Notice[] = [];
     scan(document, { ...fullBudget }, hits, notices);
     return { hits: eachOnce(hits), notices };
+  };
+}
+
+/**
+ * Says where in the document that is scanned a notice's own document is. Text that holds a damaged
+ * container in base64 or the like quotes the beginning of one as a rule, and is no gap.
+ */
+function within({ encoding, trail }: Document, notice: Notice): Notice {
+  const way = trail.length > 0 ? trail : encoding;
+  if (way.length === 0) return notice;
+  const quoted = notice.code === "container-damaged" && encoding.length > trail.length;
+  const incomplete = notice.incomplete && !quoted;
+  return {
+    ...notice,
+    incomplete,
+    message: `${notice.message}, in ${way.toReversed().join(", in ")}`,
   };
 }
 

@@ -33,6 +33,7 @@ export type NoticeCode =
   | "container-limit"
   | "container-encrypted"
   | "container-unreadable"
+  | "container-damaged"
   | "document-truncated"
   | "cache-unusable"
   | "baseline-unused"

@@ -94,6 +94,7 @@ export interface PublishedJson {
   }[];
   readonly notices: readonly {
     readonly code: string;
+    readonly subject: string | null;
     readonly message: string;
     readonly incomplete: boolean;
   }[];

@@ -24,21 +24,21 @@ export function limitReached(what: string): Notice {
   return {
     kind: "notice",
     code: "container-limit",
-    message: `decoding stopped at its limit, so not all of this was looked at: ${shown(what)}`,
+    message: `decoding stopped at its limit, so not all of this was looked at (${shown(what)})`,
     incomplete: true,
   };
 }
 
 /**
- * A password keeps a key from readers as it does from this scan, so the answer is not incomplete.
+ * Whoever has the password reads what this scan does not, so it is not known to be clean.
  * @param what the entry, and how many more
  */
 export function encrypted(what: string): Notice {
   return {
     kind: "notice",
     code: "container-encrypted",
-    message: `encrypted, so not looked into: ${shown(what)}`,
-    incomplete: false,
+    message: `encrypted, so not looked into (${shown(what)})`,
+    incomplete: true,
   };
 }
 
@@ -51,22 +51,30 @@ export function unsupported(what: string, how: string): Notice {
   return {
     kind: "notice",
     code: "container-unreadable",
-    message: `${how} cannot be read here, so unpack and scan it by itself: ${shown(what)}`,
+    message: `${how} cannot be read here, so unpack it and scan what is in it (${shown(what)})`,
     incomplete: true,
   };
 }
 
+/** A key of 32 hexadecimal digits takes at least so many bytes, however it is packed. */
+const roomForKey = 16;
+
 /**
- * Damaged, so that nobody can read more of it than was looked at.
+ * Damaged, so that not all was looked at: behind the damage a tool for repairs may find more. Nothing
+ * is said where there is no room for a key, as in samples that are only a container's first bytes.
  * @param what the entry
+ * @param bytes how long its packed content is
  */
-export function damaged(what: string): Notice {
-  return {
-    kind: "notice",
-    code: "container-unreadable",
-    message: `damaged or cut off; what could be read of it was looked at: ${shown(what)}`,
-    incomplete: false,
-  };
+export function damaged(what: string, bytes: number): Notice[] {
+  if (bytes < roomForKey) return [];
+  return [
+    {
+      kind: "notice",
+      code: "container-damaged",
+      message: `damaged or cut off; what could be read of it was looked at (${shown(what)})`,
+      incomplete: true,
+    },
+  ];
 }
 
 const longestName = 200;

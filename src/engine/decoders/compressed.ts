@@ -1,4 +1,4 @@
-// Files that are one compressed stream: bzip2, zstd, and xz, which is told but not read.
+// Files that are one compressed stream, bzip2 and zstd, and xz, 7z and rar, which are told but not read.
 // gzip, which holds names and members, is gzip.ts.
 import type { Notice } from "../../model/index.js";
 import type { Budget, Decoder, View } from "../view.js";
@@ -10,7 +10,7 @@ import { containerMagics } from "./magics.js";
 export const compressed: Decoder = { name: "compressed", decode };
 
 const kinds = containerMagics.filter(({ container }) =>
-  ["bzip2", "zstd", "xz"].includes(container),
+  ["bzip2", "zstd", "xz", "7z", "rar"].includes(container),
 );
 
 function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
@@ -23,9 +23,9 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
     return;
   }
   const decompress = decompressors[kind];
-  if (decompress === undefined) yield unsupported(kind, `${kind} compression`);
+  if (decompress === undefined) yield unsupported(kind, `the format ${kind}`);
   else {
-    const entry = { encoding: kind, name: null, offset: 0 };
+    const entry = { encoding: kind, name: null, offset: 0, size: bytes.length };
     yield* packedEntry(entry, decompress(bytes, mostBytes(budget)), budget);
   }
 }

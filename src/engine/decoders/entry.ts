@@ -23,6 +23,8 @@ export interface Entry {
   readonly name: string | null;
   /** Where it begins in the container. */
   readonly offset: number;
+  /** How long its packed content is. */
+  readonly size: number;
 }
 
 export function label({ encoding, name }: Entry): string {
@@ -36,7 +38,7 @@ export function* packedEntry(
   budget: Budget,
 ): Iterable<View | Notice> {
   if (end === "limit") yield limitReached(label(entry));
-  if (end === "damaged") yield damaged(label(entry));
+  if (end === "damaged") yield* damaged(label(entry), entry.size);
   // What was read comes first: it must not be lost to the price of reading it.
   const fits = bytes.length > 0 && spend(budget, bytes.length);
   const broken = end === "whole" ? 0 : brokenEntryBytes;

@@ -15,12 +15,14 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
       yield limitReached("gzip");
       return;
     }
-    const content = inflate(bytes.subarray(header.end), mostBytes(budget));
-    yield* packedEntry({ encoding: "gzip", name: header.name, offset: at }, content, budget);
+    const packed = bytes.subarray(header.end);
+    const content = inflate(packed, mostBytes(budget));
+    const entry = { encoding: "gzip", name: header.name, offset: at, size: packed.length };
+    yield* packedEntry(entry, content, budget);
     if (content.end !== "whole") return;
     // The checksum and the length follow; a wrong one does not make the content unseen.
     at = header.end + content.consumed + 8;
-    if (at > bytes.length) yield damaged("gzip");
+    if (at > bytes.length) yield* damaged("gzip", packed.length);
   }
 }
 

@@ -35,6 +35,10 @@ export const containerMagics: readonly Magic[] = [
   },
   // The .xz file format 1.2.1, 2.1.1.1: stream header
   { container: "xz", witness: literal("\u00fd7zXZ\0"), at: 0 },
+  // 7-Zip 24, DOC/7zFormat.txt: signature header
+  { container: "7z", witness: literal("7z\u00bc\u00af\u0027\u001c"), at: 0 },
+  // rarlab.com/technote.htm, RAR 5.0 signature; that of 1.5 to 4 begins alike
+  { container: "rar", witness: literal("Rar!\u001a\u0007"), at: 0 },
   // RFC 8878, 3.1.1: frame magic 0xFD2FB528, little endian
   { container: "zstd", witness: literal("\u0028\u00b5\u002f\u00fd"), at: 0 },
   // POSIX.1-2017 pax, ustar header at 257: magic and version `ustar\0` `00`; GNU tar `ustar  \0`

@@ -42,7 +42,8 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
     // Many writers leave line ends after the data, and a stream that is cut off is still read.
     const shown = { ...content, bytes: shownText(content.bytes) };
     const whole = content.end === "damaged" ? { ...shown, end: "whole" as const } : shown;
-    yield* packedEntry({ encoding: "pdf", name: `stream ${nth}`, offset: start }, whole, budget);
+    const entry = { encoding: "pdf", name: `stream ${nth}`, offset: start, size: data.length };
+    yield* packedEntry(entry, whole, budget);
   }
 }
 

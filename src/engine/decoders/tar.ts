@@ -19,7 +19,7 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
     }
     const size = numberAt(bytes, at + 124, 12);
     if (!isHeader(bytes, at) || size === null) {
-      yield damaged("tar");
+      yield* damaged("tar", bytes.length - at);
       return;
     }
     const start = at + block;
@@ -34,8 +34,8 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
         yield limitReached("tar");
         return;
       }
-      yield* storedEntry({ encoding: "tar", name, offset: start }, content, budget, false);
-      if (content.length < size) yield damaged(`tar:${name}`);
+      yield* storedEntry({ encoding: "tar", name, offset: start, size }, content, budget, false);
+      if (content.length < size) yield* damaged(`tar:${name}`, size);
     }
     at = start + Math.ceil(size / block) * block;
   }

@@ -17,6 +17,9 @@ const methodNames: ReadonlyMap<number, string> = new Map([
   [95, "xz"],
 ]);
 
+/** APPNOTE 4.3.7: what stands before an entry's name. */
+const localHeader = 30;
+
 function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
   const listed = centralEntries(bytes);
   const entries = listed ?? localEntries(bytes);
@@ -29,7 +32,8 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
       yield limitReached("zip");
       break;
     }
-    const entry: Entry = { encoding: "zip", name: zipEntry.name, offset: zipEntry.offset };
+    const { name, offset, size } = zipEntry;
+    const entry: Entry = { encoding: "zip", name, offset, size };
     if (zipEntry.encrypted) {
       locked ??= label(entry);
       count++;
@@ -38,7 +42,7 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
     yield* unpack(bytes, zipEntry, entry, budget);
   }
   if (locked !== null) yield encrypted(count > 1 ? `${locked} and ${count - 1} more` : locked);
-  if (listed === null) yield damaged("zip");
+  if (listed === null) yield* damaged("zip", bytes.length - localHeader);
 }
 
 function* unpack(
