@@ -27,7 +27,7 @@ export interface Entry {
   readonly size: number;
 }
 
-export function label({ encoding, name }: Entry): string {
+export function label({ encoding, name }: Omit<Entry, "size">): string {
   return name === null || name === "" ? encoding : `${encoding}:${shown(name)}`;
 }
 
