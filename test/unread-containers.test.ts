@@ -27,11 +27,8 @@ describe("an archive that cannot be looked into", () => {
     repository.commit({ [`d/${name}`]: bytes, [`copy/${name}`]: bytes });
     const oid = repository.git("rev-parse", `HEAD:d/${name}`);
     const { report, ran } = await dashleaksJson([], { cwd: repository.path });
-    expect(report.notices.map(({ subject }) => subject).sort()).toEqual([
-      `copy/${name}`,
-      `copy/${name}`,
-      `d/${name}`,
-    ]);
+    const subjects = report.notices.map(({ subject }) => subject ?? "").join(" ");
+    expect(subjects.split(" ").toSorted()).toEqual([`copy/${name}`, `copy/${name}`, `d/${name}`]);
     const messages = report.notices.map(({ message }) => message);
     expect(messages.filter((text) => text.startsWith(`d/${name}: `))).toHaveLength(1);
     const ofObject = messages.filter((text) => text.includes(`(git object ${oid}): `));
