@@ -17,6 +17,7 @@ import {
   worthPlacing,
   type Located,
 } from "./findings/locate.js";
+import { missingReasons } from "./findings/missing-reasons.js";
 import { rankFindings } from "./findings/rank.js";
 import { timelineOf } from "./findings/timeline.js";
 import {
@@ -200,7 +201,8 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
   });
   const judged = options.judge?.(advised) ?? { findings: advised, notices: [] };
   const empty = nothingRead(targets, reading.scope, tally, within);
-  notices.push(...asked.notices, ...judged.notices, ...empty);
+  const reasons = missingReasons(located);
+  notices.push(...reasons, ...asked.notices, ...judged.notices, ...empty);
   return {
     tool: {
       name: "dashleaks",

@@ -324,6 +324,20 @@ describe("an output that takes nothing", () => {
   });
 });
 
+describe("dashleaks:allow", () => {
+  it("lets a key pass with a reason; without one the key counts, and what is missing is said", async () => {
+    const repository = freshRepository();
+    repository.write("a.env", `K=${mint("payg-compact")} # dashleaks:allow sample of the docs\n`);
+    const passed = await dashleaks(["--tree"], { cwd: repository.path });
+    expect(passed.status).toBe(0);
+    repository.write("a.env", `\nK=${mint("payg-compact")} # dashleaks:allow\n`);
+    const { ran, report } = await dashleaksJson(["--tree"], { cwd: repository.path });
+    expect(ran.status).toBe(1);
+    expect(report.notices).toMatchObject([{ code: "allow-without-reason", incomplete: false }]);
+    expect(report.notices[0]?.message).toContain("at a.env:2 gives no reason");
+  });
+});
+
 describe("outside of a repository", () => {
   it.each([
     { name: "a plain folder", prepare: () => undefined },

@@ -84,7 +84,6 @@ describe("a key in the place of a name", () => {
 
 describe("a comment that allows a key", () => {
   it.each([
-    ["K={} # dashleaks:allow", null],
     ["K={} # dashleaks:allow revoked in May", "revoked in May"],
     ["K={} # dashleaks:allow: 已作废", "已作废"],
     ["<k>{}</k> <!-- dashleaks:allow sample of the course -->", "sample of the course"],
@@ -95,9 +94,45 @@ describe("a comment that allows a key", () => {
     expect(only(text.replace("{}", key())).allowed).toEqual({ by: "dashleaks:allow", reason });
   });
 
+  it.each([
+    "K={} # dashleaks:allow",
+    "K={} # dashleaks:allow:",
+    "<k>{}</k> <!-- dashleaks:allow -->",
+    '{"k": "{}", "comment": "dashleaks:allow"}',
+    "# dashleaks:allow --\nK={}",
+  ])("allows nothing without a reason, as in %j, and that is told", (text) => {
+    const { allowed, allowedWithoutReason } = only(text.replace("{}", key()));
+    expect([allowed, allowedWithoutReason]).toEqual([null, true]);
+  });
+
+  it.each([
+    "K={} # see xdashleaks:allow it says",
+    "K={} # see xdashleaks:allowed-list",
+    "K={} # dashleaks:allowed in docs",
+    "K={} # dashleaks:allow-list is there",
+    "K={} # no-dashleaks:allow here",
+    "K={} # my_dashleaks:allow here",
+  ])("is no part of another word, as in %j", (text) => {
+    const { allowed, allowedWithoutReason } = only(text.replace("{}", key()));
+    expect([allowed, allowedWithoutReason]).toEqual([null, false]);
+  });
+
+  it.each([
+    "K={} --dashleaks:allow demo",
+    "K={} #dashleaks:allow demo",
+    "K={};dashleaks:allow(demo)",
+  ])("needs no blank before it: %j", (text) => {
+    expect(only(text.replace("{}", key())).allowed?.reason).toBe("demo");
+  });
+
+  it("counts where one of several gives a reason", () => {
+    const text = `# dashleaks:allow demo\nK=${key()} # dashleaks:allow`;
+    expect(only(text).allowed).toEqual({ by: "dashleaks:allow", reason: "demo" });
+  });
+
   it("must stand on the line, or alone on the line before", () => {
     const [first, second, third] = find(
-      `A=${key()} # dashleaks:allow\nB=${key()}\n# dashleaks:allow\n\nC=${key()}\n`,
+      `A=${key()} # dashleaks:allow a\nB=${key()}\n# dashleaks:allow c\n\nC=${key()}\n`,
     );
     expect(first?.allowed).not.toBeNull();
     expect(second?.allowed).toBeNull();
@@ -109,6 +144,11 @@ describe("a comment that allows a key", () => {
     expect(only(text).allowed).toBeNull();
     const lenient = createEngine(ruleset, { allowWords: ["gitleaks:allow"] });
     expect(only(text, lenient).allowed).toEqual({ by: "gitleaks:allow", reason: "test" });
+    const bare = `K=${key()} # dashleaks:allow gitleaks:allow`;
+    expect(only(bare, lenient).allowed?.by).toBe("dashleaks:allow");
+    const unreasoned = `K=${key()} # gitleaks:allow`;
+    expect(only(unreasoned, lenient).allowed).toEqual({ by: "gitleaks:allow", reason: null });
+    expect(only(`K=${key()} # xgitleaks:allow`, lenient).allowed).toBeNull();
   });
 
   it("never gives another key away in its reason", () => {
@@ -123,7 +163,9 @@ describe("a comment that allows a key", () => {
   });
 
   it("far along in a minified line allows only what is near", () => {
-    const [near, far] = find(`a="${key()}";/*dashleaks:allow*/${"b();".repeat(500)}c="${key()}";`);
+    const [near, far] = find(
+      `a="${key()}";/*dashleaks:allow demo*/${"b();".repeat(500)}c="${key()}";`,
+    );
     expect(near?.allowed).not.toBeNull();
     expect(far?.allowed).toBeNull();
   });

@@ -76,6 +76,7 @@ const hit: fc.Arbitrary<Located> = fc.record({
     }),
     // Inline comments are judged per run; see below.
     allowed: fc.constant(null),
+    allowedWithoutReason: fc.constant(false),
   }),
   places: fc.array(
     fc.record({

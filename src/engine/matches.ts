@@ -43,7 +43,7 @@ export function toMatches(
       encoding: document.encoding,
       trail: document.trail,
       hints: { ...sightsOf(document, key), ...assignment },
-      allowed: allowance(document, key, allowWords),
+      ...allowance(document, key, allowWords),
     };
   });
 }

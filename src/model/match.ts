@@ -53,6 +53,8 @@ export interface Match {
   /** Where inside containers it was found: `["zip:app/.env"]`. Empty when not in one. */
   readonly trail: readonly string[];
   readonly hints: Hints;
-  /** An inline comment that allows this hit, with the reason it gives. */
+  /** An inline comment that allows this hit, with the reason it gives; others' words need none. */
   readonly allowed: { readonly by: string; readonly reason: string | null } | null;
+  /** A comment would allow it, but gives no reason: so nothing does. */
+  readonly allowedWithoutReason: boolean;
 }

@@ -39,6 +39,7 @@ export type NoticeCode =
   | "baseline-unused"
   | "baseline-expired"
   | "baseline-changed"
+  | "allow-without-reason"
   | "configuration-ignored"
   | "attribution-failed"
   | "verification"
