@@ -200,7 +200,7 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     return { ...finding, timeline: timelineOf({ ...finding, pushes, askedAt }) };
   });
   const judged = options.judge?.(advised) ?? { findings: advised, notices: [] };
-  const empty = nothingRead(targets, reading.scope, tally, within);
+  const empty = await nothingRead(targets, reading, tally, within);
   const reasons = missingReasons(located);
   notices.push(...reasons, ...asked.notices, ...judged.notices, ...empty);
   return {

@@ -282,10 +282,58 @@ describe("an answer that is not whole", () => {
     expect(ran.stdout).toContain("not looked at:");
   });
 
-  it("is never clean when nothing is left to read", async () => {
-    const ran = await dashleaks(["scan", temporaryFolder()], { cwd: temporaryFolder() });
+  it.each([
+    { what: "the audit", args: ["--exclude", "**"] },
+    { what: "files", args: ["--tree", "--exclude", "*.txt"] },
+    { what: "history", args: ["--history", "--include", "nowhere/"] },
+  ])("is never clean when the filters leave nothing of $what", async ({ args }) => {
+    const repository = freshRepository();
+    repository.commit({ "a.txt": "1\n" });
+    const ran = await dashleaks(args, { cwd: repository.path });
     expect(ran.status).toBe(2);
-    expect(ran.stdout).toContain("Nothing was looked at");
+    expect(ran.stdout).toContain("every path is left out by include and exclude");
+  });
+
+  it("is whole when the filters leave something that lies only in history", async () => {
+    const repository = freshRepository();
+    repository.commit({ "old.env": "1\n", "a.txt": "1\n" });
+    repository.git("rm", "-q", "old.env");
+    repository.commit({});
+    const ran = await dashleaks(["--include", "old.env"], { cwd: repository.path });
+    expect(ran.status).toBe(0);
+  });
+
+  it("is never clean for the files of a bare repository, which has none", async () => {
+    const repository = freshRepository();
+    repository.commit({ "a.txt": "1\n" });
+    const bare = join(temporaryFolder(), "bare.git");
+    repository.git("clone", "-q", "--bare", repository.path, bare);
+    const ran = await dashleaks(["--tree"], { cwd: bare });
+    expect(ran.status).toBe(2);
+    expect(ran.stdout).toContain("a bare repository has no files");
+  });
+});
+
+describe("where nothing is", () => {
+  it.each([
+    { what: "an empty folder", make: () => temporaryFolder() },
+    { what: "an empty repository", make: () => freshRepository().path },
+    {
+      what: "an empty clone without a worktree",
+      make: () => {
+        const bare = join(temporaryFolder(), "bare.git");
+        freshRepository().git("clone", "-q", "--bare", ".", bare);
+        return bare;
+      },
+    },
+  ])("$what is clean, and that there was nothing is said", async ({ make }) => {
+    const cwd = make();
+    const environment = { HOME: temporaryFolder() };
+    for (const args of [[], ["scan", cwd], ["--exclude", "**"]]) {
+      const ran = await dashleaks(args, { cwd, environment });
+      expect(ran.status).toBe(0);
+      expect(ran.stdout).toContain("There is nothing to scan");
+    }
   });
 });
 
@@ -588,7 +636,7 @@ describe("the scanned repository's own files", () => {
   it("cannot change how it is scanned when one stands elsewhere", async () => {
     const repository = freshRepository();
     repository.commit({
-      ".dashleaks.toml": 'exclude = ["**"]\nfail-on = "none"\n',
+      ".dashleaks.toml": 'exclude = [".env"]\nfail-on = "none"\n',
       ".env": assignment(mint("payg-legacy")),
     });
     const outside = await dashleaks(["scan", repository.path], { cwd: temporaryFolder() });

@@ -12,6 +12,8 @@ export interface Progress {
   readonly files?: number;
   readonly objects?: number;
   readonly refs?: number;
+  /** Files that the filters leave out. */
+  readonly leftOut?: number;
   /** Document bytes, expanded. */
   readonly bytes?: number;
   /** Objects or files that this source expects in all, once it knows. */

@@ -8,6 +8,8 @@ export interface Tally {
   readonly objects: number;
   readonly bytes: number;
   readonly refs: number;
+  /** Files that the filters leave out. */
+  readonly leftOut: number;
   readonly total: number;
   readonly skipped: readonly Skipped[];
 }
@@ -17,6 +19,7 @@ export const emptyTally: Tally = {
   objects: 0,
   bytes: 0,
   refs: 0,
+  leftOut: 0,
   total: 0,
   skipped: [],
 };
@@ -30,6 +33,7 @@ export function addToTally(tally: Tally, item: Progress | Skip): Tally {
       objects: tally.objects + (item.objects ?? 0),
       bytes: tally.bytes + (item.bytes ?? 0),
       refs: tally.refs + (item.refs ?? 0),
+      leftOut: tally.leftOut + (item.leftOut ?? 0),
       total: tally.total + (item.total ?? 0),
     };
   }

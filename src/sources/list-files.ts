@@ -51,9 +51,13 @@ export async function* listFiles(targets: readonly string[], options: ListOption
   const wanted = pathFilter(options);
   // What lies below one target is listed once by itself.
   const seen = targets.length > 1 ? new Set<string>() : null;
+  let leftOut = 0;
   const isWanted = (listed: Listed): boolean => {
     if (listed.kind !== "file") return true;
-    if (!listed.named && wanted !== null && !wanted(listed.path)) return false;
+    if (!listed.named && wanted !== null && !wanted(listed.path)) {
+      leftOut += 1;
+      return false;
+    }
     if (seen === null) return true;
     const before = seen.size;
     return seen.add(exactName(listed)).size > before;
@@ -77,6 +81,7 @@ export async function* listFiles(targets: readonly string[], options: ListOption
     }
     for await (const batch of listing) yield batch.filter(isWanted);
   }
+  if (leftOut > 0) yield [{ kind: "progress", leftOut }];
 }
 
 /** Names that are not valid UTF-8 may look the same in a report, and are different files. */
