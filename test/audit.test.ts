@@ -473,6 +473,17 @@ describe("what cannot be done", () => {
     [["--config", "none.toml"], "there is no configuration file none.toml"],
     [["--threads", "many"], '--threads does not take "many"'],
     [["--output", "report.unknown"], "report.unknown does not tell a format"],
+    [["--verify-timeout", "x"], '--verify-timeout does not take "x"'],
+    [["--workspace-id", "bad"], "--workspace-id was not understood"],
+    [["--workspace-id", "nowhere=ws-1"], "a region that is not known"],
+    [["--endpoint", "http://e"], "--endpoint is not an https URL"],
+    [["completions", "bash", "zsh"], 'dashleaks completions bash does not take "zsh"'],
+    [["rules", "list", "all"], 'dashleaks rules list does not take "all"'],
+    [["help", "scan", "ci"], 'dashleaks help scan does not take "ci"'],
+    [["help", "nothing"], 'there is no command "nothing"'],
+    [["baseline", "prune", "sha256:1"], 'dashleaks baseline prune does not take "sha256:1"'],
+    [["baseline", "prune", "--expires", "soon"], '--expires does not take "soon"'],
+    [["hook", "uninstall", "--global", "pre-push"], 'does not take "pre-push"'],
   ])("is said in a sentence, with status 2: %j", async (args, sentence) => {
     const repository = freshRepository();
     repository.commit({ "a.txt": "clean\n" });

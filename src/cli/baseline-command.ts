@@ -15,7 +15,7 @@ import { UserError } from "../model/errors.js";
 import type { Report } from "../model/report.js";
 import { baselineFile, today } from "./baseline-stage.js";
 import type { ExitStatus } from "./exit-status.js";
-import type { Typed } from "./parse.js";
+import { noMoreOperands, type Typed } from "./parse.js";
 import { runScan } from "./scan-command.js";
 import { one, planScan } from "./scan-plan.js";
 import { print } from "./show-report.js";
@@ -32,6 +32,8 @@ export async function baselineCommand(typed: Typed): Promise<ExitStatus> {
       "See dashleaks help baseline.",
     );
   }
+  if (subcommand === "prune") noMoreOperands(fingerprints, "baseline prune");
+  const expires = expiryOf(typed);
   const plan = await planScan({ ...typed, operands: [] });
   const { path } = baselineFile(typed, plan);
   const before = await readBaseline(path);
@@ -42,7 +44,7 @@ export async function baselineCommand(typed: Typed): Promise<ExitStatus> {
     throw new UserError(`there is no baseline ${path}`, "Make it by dashleaks baseline create.");
   }
   const old = before ?? emptyBaseline;
-  const grounds = subcommand === "prune" ? null : groundsOf(typed);
+  const grounds = subcommand === "prune" ? null : groundsOf(typed, expires);
   if (grounds !== null && fingerprints.length > 0) {
     return save(path, old, addToBaseline(old, fingerprints.map(checkedFingerprint), grounds));
   }
@@ -77,16 +79,20 @@ async function save(path: string, before: Baseline, after: Baseline): Promise<Ex
   return 0;
 }
 
-function groundsOf(typed: Typed): Grounds {
+function groundsOf(typed: Typed, expires: string | null): Grounds {
   const reason = one(typed, "reason")?.trim() ?? "";
-  const expires = one(typed, "expires");
   if (reason === "") {
     throw new UserError("a key is let pass only for a reason", 'Give --reason "…".');
   }
+  return { reason, expires };
+}
+
+function expiryOf(typed: Typed): string | null {
+  const expires = one(typed, "expires");
   if (expires !== null && !isDay(expires)) {
     throw new UserError(`--expires does not take "${expires}"`, "Write the day as YYYY-MM-DD.");
   }
-  return { reason, expires };
+  return expires;
 }
 
 function checkedFingerprint(text: string): string {

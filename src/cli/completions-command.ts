@@ -4,7 +4,7 @@ import { UserError } from "../model/errors.js";
 import type { ExitStatus } from "./exit-status.js";
 import { commands } from "./commands.js";
 import { commandNames, flags, type CommandName, type Flag } from "./flags.js";
-import type { Typed } from "./parse.js";
+import { noMoreOperands, type Typed } from "./parse.js";
 import { print } from "./show-report.js";
 
 type Shell = "bash" | "zsh" | "fish" | "powershell";
@@ -18,13 +18,14 @@ const scripts = {
 
 /** Prints the script. @throws UserError for a shell that is not known */
 export async function completionsCommand(typed: Typed): Promise<ExitStatus> {
-  const shell = typed.operands[0];
+  const [shell, ...more] = typed.operands;
   if (shell === undefined || !Object.hasOwn(scripts, shell)) {
     throw new UserError(
       shell === undefined ? "completions needs the name of a shell" : `no completions for ${shell}`,
       `It is one of: ${Object.keys(scripts).join(", ")}.`,
     );
   }
+  noMoreOperands(more, `completions ${shell}`);
   await print(scripts[shell as Shell]());
   return 0;
 }

@@ -1,14 +1,20 @@
 // `dashleaks help`, `--help`: made from the flag table.
+import { UserError } from "../model/errors.js";
 import type { ExitStatus } from "./exit-status.js";
 import { commands } from "./commands.js";
 import { commandNames, flags, type CommandName, type Flag } from "./flags.js";
-import type { Typed } from "./parse.js";
+import { noMoreOperands, type Typed } from "./parse.js";
 import { print } from "./show-report.js";
 
 /** Prints the overview, or a command's help. */
 export async function helpCommand(typed: Typed): Promise<ExitStatus> {
-  const asked = typed.command === "help" ? typed.operands[0] : typed.command;
+  const [operand, ...more] = typed.operands;
+  const asked = typed.command === "help" ? operand : typed.command;
   const name = commandNames.find((known) => known === asked);
+  if (asked !== undefined && name === undefined) {
+    throw new UserError(`there is no command "${asked}"`, `Known: ${commandNames.join(", ")}.`);
+  }
+  if (typed.command === "help") noMoreOperands(more, `help ${asked ?? ""}`.trimEnd());
   const overview = name === undefined || (name === "scan" && typed.command !== "help");
   await print(overview ? overviewHelp() : commandHelp(name));
   return 0;

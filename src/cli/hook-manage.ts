@@ -8,7 +8,7 @@ import {
   type FrameworkName,
 } from "../hooks/frameworks.js";
 import { howToProvide } from "../hooks/hook-file.js";
-import { defaultHooks, type HookName } from "../hooks/hook-names.js";
+import { defaultHooks, hookNames, type HookName } from "../hooks/hook-names.js";
 import {
   globalPlace,
   hookPlace,
@@ -29,7 +29,7 @@ import { UserError } from "../model/errors.js";
 import { locateRepository, type LocatedRepository } from "../sources/repository.js";
 import { version } from "../package/version.js";
 import type { ExitStatus } from "./exit-status.js";
-import type { Typed } from "./parse.js";
+import { noMoreOperands, type Typed } from "./parse.js";
 import { one } from "./scan-plan.js";
 import { print } from "./show-report.js";
 
@@ -68,9 +68,10 @@ export async function manageHooks(
   if (husky && place.kind !== "husky") {
     throw new UserError("husky does not run this repository's hooks", "Leave --manager out.");
   }
-  return managePlace(subcommand, place, hooks, typed);
+  return managePlace(subcommand, place, subcommand === "install" ? hooks : named, typed);
 }
 
+/** @param hooks to install; of the other subcommands: those that were named, none means all */
 async function managePlace(
   subcommand: "install" | "uninstall" | "status",
   place: HookPlace,
@@ -78,7 +79,8 @@ async function managePlace(
   typed: Typed,
 ): Promise<ExitStatus> {
   if (subcommand === "status") {
-    const states = await hookStates(place);
+    const all = await hookStates(place);
+    const states = hooks.length === 0 ? all : all.filter(({ hook }) => hooks.includes(hook));
     await say(
       typed,
       typed.flags.has("json")
@@ -94,7 +96,9 @@ async function managePlace(
     );
   }
   const changes =
-    subcommand === "install" ? await installHooks(place, hooks) : await uninstallHooks(place);
+    subcommand === "install"
+      ? await installHooks(place, hooks)
+      : await uninstallHooks(place, hooks.length === 0 ? hookNames : hooks);
   const remark = subcommand === "install" && place.remark !== null ? `${place.remark}\n` : "";
   const none = changes.length === 0 ? "There was no hook of ours.\n" : "";
   await say(typed, changes.map(changeLine).join("") + none + remark);
@@ -111,8 +115,9 @@ async function manageGlobal(
   typed: Typed,
   { program, home, configuration }: Machine,
 ): Promise<ExitStatus> {
+  if (subcommand === "uninstall") noMoreOperands(named, "hook uninstall --global");
   const place = await globalPlace(program, home, configuration);
-  const hooks = named.length > 0 ? named : defaultHooks;
+  const hooks = subcommand === "install" && named.length === 0 ? defaultHooks : named;
   const status = await managePlace(subcommand, place, hooks, typed);
   await keepTemplate(subcommand, place, home);
   return status;

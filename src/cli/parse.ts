@@ -53,6 +53,13 @@ export function parse(argv: readonly string[]): Typed {
   };
 }
 
+/** @throws UserError for operands that a command does not take: what is passed over is not done */
+export function noMoreOperands(operands: readonly string[], command: string): void {
+  const [first] = operands;
+  if (first === undefined) return;
+  throw new UserError(`dashleaks ${command} does not take "${first}"`, "Leave it out.");
+}
+
 /** The first argument names the command; anything else is a path to scan. */
 function commandOf(argv: readonly string[]): CommandName {
   return commandNames.find((name) => name === argv[0]) ?? "scan";

@@ -5,16 +5,17 @@ import { checkRules } from "../ruleset/check.js";
 import { listRules, type RuleSummary } from "../ruleset/list.js";
 import { loadRuleset } from "../ruleset/load.js";
 import type { ExitStatus } from "./exit-status.js";
-import type { Typed } from "./parse.js";
+import { noMoreOperands, type Typed } from "./parse.js";
 import { planScan } from "./scan-plan.js";
 import { print } from "./show-report.js";
 
 /** Runs the subcommand. Exit 1 when an example is missed or a counter-example alarms. */
 export async function rulesCommand(typed: Typed): Promise<ExitStatus> {
-  const [subcommand] = typed.operands;
+  const [subcommand, ...more] = typed.operands;
   if (subcommand !== "list" && subcommand !== "check") {
     throw new UserError("rules needs a word: list or check", "See dashleaks help rules.");
   }
+  noMoreOperands(more, `rules ${subcommand}`);
   const { scan } = await planScan({ ...typed, operands: [] });
   const ruleset = loadRuleset({ userFiles: scan.rules ?? [] });
   const json = typed.flags.has("json");

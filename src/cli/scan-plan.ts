@@ -46,6 +46,10 @@ export function one(typed: Typed, name: string): string | null {
  * @throws UserError for values and combinations that make no sense
  */
 export async function planScan(typed: Typed): Promise<ScanPlan> {
+  if (["verify-timeout", "workspace-id", "endpoint"].some((name) => typed.flags.has(name))) {
+    const { checkVerifyFlags } = await import("./verify-options.js");
+    await checkVerifyFlags(typed);
+  }
   const root = projectRoot(process.cwd());
   const configs = await locateConfigs({
     named: one(typed, "config"),

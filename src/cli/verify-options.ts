@@ -32,6 +32,17 @@ export function verifyOptions(typed: Typed, { project, own }: Configs): VerifyOp
   };
 }
 
+/**
+ * Checks what was typed about asking the API, whether or not anything is to be asked.
+ * @throws UserError for a time, a workspace or an endpoint that makes no sense
+ */
+export async function checkVerifyFlags(typed: Typed): Promise<void> {
+  seconds(typed);
+  const { checkWorkspace, endpointFromUrl } = await import("../verify/endpoints.js");
+  for (const text of all(typed, "workspace-id")) checkWorkspace(workspaceOf(text));
+  for (const url of all(typed, "endpoint")) endpointFromUrl(url, "--endpoint");
+}
+
 /** A stage of the scan that asks the API; the room is loaded when it is needed. */
 export function verifyStage(
   options: VerifyOptions,

@@ -92,10 +92,13 @@ async function installOne(place: HookPlace, hook: HookName): Promise<HookChange>
 
 const keptSuffix = "before-dashleaks";
 
-/** Takes out exactly what `installHooks` put in, from every hook of the place. */
-export async function uninstallHooks(place: HookPlace): Promise<HookChange[]> {
+/** Takes out exactly what `installHooks` put in, by default from every hook of the place. */
+export async function uninstallHooks(
+  place: HookPlace,
+  hooks: readonly HookName[] = hookNames,
+): Promise<HookChange[]> {
   const changes: HookChange[] = [];
-  for (const hook of hookNames) {
+  for (const hook of hooks) {
     const path = join(place.directory, hook);
     const file = await readHook(path);
     if (file === null || !holdsBlock(file.text)) continue;

@@ -53,6 +53,19 @@ describe("hooks in a folder that is committed", () => {
   });
 });
 
+describe("hooks that are named", () => {
+  it("are shown and taken out alone", async () => {
+    const { path } = freshRepository();
+    await dashleaks(["hook", "install"], { cwd: path });
+    const status = await dashleaks(["hook", "status", "pre-push"], { cwd: path });
+    expect(status.stdout).toMatch(/^pre-push: installed [^\n]+\n$/u);
+    const out = await dashleaks(["hook", "uninstall", "pre-push"], { cwd: path });
+    expect(out.stdout).toMatch(/^pre-push: taken out [^\n]+\n$/u);
+    const left = await dashleaks(["hook", "status"], { cwd: path });
+    expect(left.stdout).toMatch(/^pre-commit: installed/mu);
+  });
+});
+
 describe("hook install --quiet", () => {
   it("says nothing", async () => {
     const { path } = freshRepository();
