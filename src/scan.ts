@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { openCleanRecord, type KeptRecord } from "./cache/clean-record.js";
 import { sharedRecord } from "./cache/shared-record.js";
 import { detect } from "./detect.js";
-import { searchFor } from "./sources/kernel/kernel-search.js";
+import { kernelSearchFor } from "./sources/kernel/kernel-search.js";
 import { createEngine } from "./engine/engine.js";
 import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
@@ -131,7 +131,8 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     decode,
     allowWords: options.allowWords ?? [],
     textWitnesses: () => preparedTextWitnesses(ruleset),
-    mayHold: (bytes) => searchFor(reading.witnesses)(bytes),
+    mayHold: (bytes) => kernelSearchFor(reading.witnesses).holds(bytes),
+    cleanly: (deflated, most) => kernelSearchFor(reading.witnesses).cleanly(deflated, most),
   });
   const resolved = await resolveTargets(options.paths ?? [], currentDirectory, options);
   const fitting = fittingTargets(resolved.targets, options.scope ?? { kind: "audit" });

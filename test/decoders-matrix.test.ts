@@ -7,7 +7,7 @@ import { createEngine } from "../src/engine/engine.js";
 import { fingerprintOf } from "../src/model/index.js";
 import { loadRuleset } from "../src/ruleset/load.js";
 import { preparedWitnesses } from "../src/ruleset/prepared-witnesses.js";
-import { searchFor } from "../src/sources/kernel/kernel-search.js";
+import { kernelSearchFor } from "../src/sources/kernel/kernel-search.js";
 import { tarOf, zipOf } from "./support/archives.js";
 import { dashleaksJson } from "./support/dashleaks.js";
 import { textForms } from "./support/forms.js";
@@ -17,7 +17,8 @@ import { sqliteOf, type SqliteValue } from "./support/sqlite.js";
 
 const ruleset = loadRuleset();
 // As the command line has it: what holds no witness is not looked at, views included.
-const engine = createEngine(ruleset, { mayHold: searchFor(preparedWitnesses(ruleset, true)) });
+const search = kernelSearchFor(preparedWitnesses(ruleset, true));
+const engine = createEngine(ruleset, { mayHold: search.holds, cleanly: search.cleanly });
 
 interface Carried {
   readonly name: string;

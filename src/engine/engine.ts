@@ -8,6 +8,7 @@ import { decodedWitnesses } from "./decoded-witnesses.js";
 import { limitReached } from "./decoders/budget.js";
 import { createDecoders } from "./decoders/index.js";
 import { deriveTextWitnesses, type TextWitnesses } from "./decoders/text-witnesses.js";
+import type { CleanInflate } from "./decoders/inflate.js";
 import { containerHead, isContainer } from "./decoders/magics.js";
 import { rootDocument } from "./document.js";
 import { lineCursor } from "./lines.js";
@@ -53,6 +54,8 @@ export interface EngineOptions {
    * Default: everything could.
    */
   readonly mayHold?: (bytes: Uint8Array) => boolean;
+  /** The same of deflated data, without giving it. Default: everything is given. */
+  readonly cleanly?: CleanInflate;
   /** Other windows than the usual, for tests of what happens at their edges. */
   readonly windows?: WindowSizes;
 }
@@ -67,7 +70,7 @@ export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Eng
     options.textWitnesses?.() ?? deriveTextWitnesses(decodedWitnesses(ruleset.rules));
   const scanDocument = createDocumentScanner(
     ruleset,
-    [utf16Decoder, ...(decode ? createDecoders(textWitnesses) : [])],
+    [utf16Decoder, ...(decode ? createDecoders(textWitnesses, options.cleanly) : [])],
     options.mayHold ?? (() => true),
   );
 

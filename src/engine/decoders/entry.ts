@@ -34,20 +34,21 @@ export function label({ encoding, name }: Omit<Entry, "size">): string {
 /** An entry that was packed: its bytes have no places of their own. */
 export function* packedEntry(
   entry: Entry,
-  { bytes, end, cost = 0 }: Inflated,
+  { bytes, end, clean = 0, cost = 0 }: Inflated,
   budget: Budget,
 ): Iterable<View | Notice> {
   if (end === "limit") yield limitReached(label(entry));
   if (end === "damaged") yield* damaged(label(entry), entry.size);
   // What was read comes first: it must not be lost to the price of reading it.
-  const fits = bytes.length > 0 && spend(budget, bytes.length);
+  const fits = bytes.length + clean > 0 && spend(budget, bytes.length + clean);
   const broken = end === "whole" ? 0 : brokenEntryBytes;
   budget.bytes = Math.max(0, budget.bytes - cost - broken);
-  if (bytes.length === 0) return;
+  if (bytes.length + clean === 0) return;
   if (!fits) {
     yield limitReached(label(entry));
     return;
   }
+  if (clean > 0) return;
   yield {
     kind: "view",
     encoding: entry.encoding,

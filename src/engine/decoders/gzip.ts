@@ -4,11 +4,13 @@ import type { Notice } from "../../model/index.js";
 import type { Budget, Decoder, View } from "../view.js";
 import { damaged, limitReached, spendEntry } from "./budget.js";
 import { mostBytes, packedEntry } from "./entry.js";
-import { inflate } from "./inflate.js";
+import type { Inflate } from "./inflate.js";
 
-export const gzip: Decoder = { name: "gzip", decode };
+export function gzipDecoder(inflate: Inflate): Decoder {
+  return { name: "gzip", decode: (bytes, budget) => decode(bytes, budget, inflate) };
+}
 
-function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
+function* decode(bytes: Uint8Array, budget: Budget, inflate: Inflate): Iterable<View | Notice> {
   let at = 0;
   for (let header = headerAt(bytes, at); header !== null; header = headerAt(bytes, at)) {
     if (!spendEntry(budget)) {

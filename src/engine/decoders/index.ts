@@ -2,16 +2,33 @@
 // Running them, on views too, is left to the engine.
 import type { Decoder } from "../view.js";
 import { compressed } from "./compressed.js";
-import { gzip } from "./gzip.js";
+import { gzipDecoder } from "./gzip.js";
+import { inflateWith, type CleanInflate } from "./inflate.js";
 import { notebook } from "./notebook.js";
 import { pdf } from "./pdf.js";
 import { sqlite } from "./sqlite.js";
 import { tar } from "./tar.js";
 import { textDecoder } from "./text.js";
 import type { TextWitnesses } from "./text-witnesses.js";
-import { zip } from "./zip.js";
+import { zipDecoder } from "./zip.js";
 
-/** @param textWitnesses where decoders of text start; asked for when there is a text */
-export function createDecoders(textWitnesses: () => TextWitnesses): readonly Decoder[] {
-  return [textDecoder(textWitnesses), zip, gzip, compressed, tar, notebook, pdf, sqlite];
+/**
+ * @param textWitnesses where decoders of text start; asked for when there is a text
+ * @param cleanly tells of deflated data that it can hold nothing; by default of none
+ */
+export function createDecoders(
+  textWitnesses: () => TextWitnesses,
+  cleanly: CleanInflate = () => null,
+): readonly Decoder[] {
+  const inflate = inflateWith(cleanly);
+  return [
+    textDecoder(textWitnesses),
+    zipDecoder(inflate),
+    gzipDecoder(inflate),
+    compressed,
+    tar,
+    notebook,
+    pdf,
+    sqlite,
+  ];
 }

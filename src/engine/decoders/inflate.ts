@@ -8,8 +8,31 @@ export interface Inflated {
   readonly consumed: number;
   /** Whether it ended, had to stop at the bound, or could not be read further. */
   readonly end: "whole" | "limit" | "damaged";
+  /** Of data that was inflated and can hold nothing: how many bytes it has; they are not given. */
+  readonly clean?: number;
   /** Work that does not show in what was given, as bytes of the budget that it is to be paid with. */
   readonly cost?: number;
+}
+
+/** Inflates as `inflate` does. */
+export type Inflate = (input: Uint8Array, most: number) => Inflated;
+
+/**
+ * Inflates data and looks whether it could hold a key at all. Null when it could, or when that
+ * cannot be told: then it is inflated as usual.
+ */
+export type CleanInflate = (
+  input: Uint8Array,
+  most: number,
+) => { readonly consumed: number; readonly length: number } | null;
+
+export function inflateWith(cleanly: CleanInflate): Inflate {
+  return (input, most) => {
+    const found = cleanly(input, most);
+    if (found === null) return inflate(input, most);
+    const { consumed, length } = found;
+    return { bytes: new Uint8Array(0), consumed, end: "whole", clean: length };
+  };
 }
 
 /** Deflate cannot give more bytes than this for one (RFC 1951: 258 bytes for two bits). */

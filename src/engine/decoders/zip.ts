@@ -5,9 +5,12 @@ import type { Budget, Decoder, View } from "../view.js";
 import { damaged, encrypted, limitReached, spendEntry, unsupported } from "./budget.js";
 import { decompressors } from "./decompressors.js";
 import { type Entry, label, mostBytes, packedEntry, storedEntry } from "./entry.js";
+import type { Inflate } from "./inflate.js";
 import { centralEntries, localEntries, type ZipEntry } from "./zip-directory.js";
 
-export const zip: Decoder = { name: "zip", decode };
+export function zipDecoder(inflate: Inflate): Decoder {
+  return { name: "zip", decode: (bytes, budget) => decode(bytes, budget, inflate) };
+}
 
 /** APPNOTE 4.4.5; methods that `decompressors` knows. */
 const methodNames: ReadonlyMap<number, string> = new Map([
@@ -20,7 +23,7 @@ const methodNames: ReadonlyMap<number, string> = new Map([
 /** APPNOTE 4.3.7: what stands before an entry's name. */
 const localHeader = 30;
 
-function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
+function* decode(bytes: Uint8Array, budget: Budget, inflate: Inflate): Iterable<View | Notice> {
   const listed = centralEntries(bytes);
   const entries = listed ?? localEntries(bytes);
   if (entries === null) return;
@@ -39,7 +42,7 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
       count++;
       continue;
     }
-    yield* unpack(bytes, zipEntry, entry, budget);
+    yield* unpack(bytes, zipEntry, entry, budget, inflate);
   }
   if (locked !== null) yield encrypted(count > 1 ? `${locked} and ${count - 1} more` : locked);
   if (listed === null) yield* damaged("zip", bytes.length - localHeader);
@@ -50,13 +53,15 @@ function* unpack(
   { start, size, method }: ZipEntry,
   entry: Entry,
   budget: Budget,
+  inflate: Inflate,
 ): Iterable<View | Notice> {
   const packed = bytes.subarray(start, start + size);
   if (method === 0) {
     yield* storedEntry({ ...entry, offset: start }, packed, budget, true);
     return;
   }
-  const decompress = decompressors[methodNames.get(method) ?? ""];
+  const name = methodNames.get(method) ?? "";
+  const decompress = name === "deflate" ? inflate : decompressors[name];
   if (decompress === undefined) yield unsupported(label(entry), `compression method ${method}`);
   else yield* packedEntry(entry, decompress(packed, mostBytes(budget)), budget);
 }

@@ -2,36 +2,72 @@
 // Deriving witnesses is left to ruleset, reading packs and files to their own rooms.
 import { maxWitnessBytes, type WitnessSet } from "../../model/witness.js";
 import type { WitnessSearch } from "../witness-search.js";
-import { compileKernel, startKernel } from "./kernel.js";
+import { compileKernel, inflateResults, inputBytes, slackBytes, startKernel } from "./kernel.js";
 import { tablesOf, type WitnessTables } from "./witness-tables.js";
 
 /** Bytes that are copied into the kernel's memory at a time: few enough to stay in the cache. */
 const pieceBytes = 1 << 20;
 
-const searches = new WeakMap<WitnessSet, WitnessSearch>();
+/** Data that inflates to more is left to others. */
+const inflatedBytes = 8 << 20;
+
+export interface KernelSearch {
+  /** Does a witness occur? */
+  readonly holds: WitnessSearch;
+  /**
+   * Inflates raw deflate data.
+   * @param most bytes that may come out
+   * @returns how much was read and how much came out when that is whole and holds no witness
+   */
+  readonly cleanly: (
+    deflated: Uint8Array,
+    most: number,
+  ) => { readonly consumed: number; readonly length: number } | null;
+}
+
+const searches = new WeakMap<WitnessSet, KernelSearch>();
+const unknowing: KernelSearch = { holds: () => true, cleanly: () => null };
 
 /** The kernel's search for a set, started once. True for everything when the set cannot tell. */
 export function searchFor(set: WitnessSet | null): WitnessSearch {
-  if (set === null || set.rulesWithout.length > 0) return () => true;
+  return kernelSearchFor(set).holds;
+}
+
+/** The same, for deflated data as well. */
+export function kernelSearchFor(set: WitnessSet | null): KernelSearch {
+  if (set === null || set.rulesWithout.length > 0) return unknowing;
   const search = searches.get(set) ?? kernelSearch(tablesOf(set));
   searches.set(set, search);
   return search;
 }
 
 /** Starts a kernel for a set of witnesses; the search may be run on any number of documents. */
-export function kernelSearch(tables: WitnessTables): WitnessSearch {
+export function kernelSearch(tables: WitnessTables): KernelSearch {
   const contextBytes = maxWitnessBytes - 1;
   // Nothing is taken apart here, so how long object ids are is of no account.
   const kernel = startKernel({ module: compileKernel(), tables, contextBytes, idBytes: 20 });
-  const { exports, input } = kernel;
-  return (bytes) => {
-    for (let from = 0; from < bytes.length; from += pieceBytes - contextBytes) {
-      // A witness over the end of a piece lies whole in the next.
-      const piece = bytes.subarray(from, from + pieceBytes);
-      kernel.bytes().set(piece, input);
-      if (exports.scan(input, input + piece.length) !== 0) return true;
-      if (from + pieceBytes >= bytes.length) return false;
-    }
-    return false;
+  const { exports, input, stack } = kernel;
+  return {
+    holds(bytes) {
+      for (let from = 0; from < bytes.length; from += pieceBytes - contextBytes) {
+        // A witness over the end of a piece lies whole in the next.
+        const piece = bytes.subarray(from, from + pieceBytes);
+        kernel.bytes().set(piece, input);
+        if (exports.scan(input, input + piece.length) !== 0) return true;
+        if (from + pieceBytes >= bytes.length) return false;
+      }
+      return false;
+    },
+    cleanly(deflated, most) {
+      const packed = Math.min(deflated.length, inputBytes);
+      const room = Math.min(most, inflatedBytes);
+      if (exports.reserve(stack + room + 2 * slackBytes) === 0) return null;
+      kernel.bytes().set(deflated.subarray(0, packed), input);
+      const outcome = exports.inflateRaw(input, packed, stack, room);
+      if (outcome !== inflateResults.whole) return null;
+      const length = exports.inflated();
+      if (exports.scan(stack, stack + length) !== 0) return null;
+      return { consumed: exports.inflatedUpTo() - input, length };
+    },
   };
 }

@@ -26,7 +26,9 @@ interface KernelExports {
   useWitnessRows(at: number, sets: number): void;
   useStack(at: number, objectLimit: number, heightLimit: number): void;
   inflate(from: number, length: number, to: number, room: number): number;
+  inflateRaw(from: number, length: number, to: number, room: number): number;
   inflated(): number;
+  inflatedUpTo(): number;
   scan(start: number, end: number): number;
   scanTree(start: number, end: number): number;
   useIdBytes(bytes: number): void;

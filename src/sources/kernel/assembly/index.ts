@@ -1,11 +1,11 @@
 // What the host may call.
-import { inflate, inflatedBytes } from "./inflate";
+import { inflatedBytes, inflatedEnd } from "./inflate";
 import { ensure, fence } from "./memory";
 import { namesHaveWitness } from "./tree";
 import { hasWitness } from "./witness";
 
 export { useContext } from "./delta";
-export { inflate } from "./inflate";
+export { inflateRaw } from "./inflate";
 export { useIdBytes } from "./tree";
 export { useWitnessRows, windowBits } from "./witness";
 export {
@@ -18,6 +18,7 @@ export {
   useStack,
   walk,
 } from "./walk";
+export { inflate } from "./zlib";
 
 /** Where the host's memory begins. */
 export function freeMemory(): usize {
@@ -29,9 +30,14 @@ export function reserve(end: f64): bool {
   return end >= 0 && end < 4294967296 && ensure(<u64>end);
 }
 
-/** How many bytes the last `inflate` wrote. */
+/** How many bytes the last `inflate` or `inflateRaw` wrote. */
 export function inflated(): usize {
   return inflatedBytes;
+}
+
+/** Where the data ended that the last `inflateRaw` read. */
+export function inflatedUpTo(): usize {
+  return inflatedEnd;
 }
 
 /** Whether a witness occurs in `[start, end)`; overwrites 16 bytes before and 64 after. */

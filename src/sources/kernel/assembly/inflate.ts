@@ -1,7 +1,6 @@
-// Inflates one zlib stream (RFC 1950, 1951) of known length in memory. Every input is untrusted:
-// whatever it holds, nothing is read or written outside the buffers and their slack.
-// The decoding tables are left to huffman.ts.
-import { adler32 } from "./adler32";
+// Inflates raw deflate data (RFC 1951) in memory. Every input is untrusted: whatever it holds, nothing
+// is read or written outside the buffers and their slack.
+// The decoding tables are left to huffman.ts, what stands around the data to zlib.ts.
 import {
   buildTable,
   codeLengths,
@@ -28,33 +27,26 @@ import {
 import { copyBytes } from "./memory";
 
 export const enum Inflated {
-  /** The stream ended where its buffer ends, its checksum is right. */
+  /** The data ended as it should. */
   Whole = 0,
-  /** Not a zlib stream, or broken. */
   Broken = 1,
   /** More came out than there was room for; the room is filled with the beginning. */
   Full = 2,
 }
 
-/** Bytes that the last call wrote. */
+/** Bytes that the last call wrote, and the end of what it read of the data. */
 export let inflatedBytes: usize = 0;
+export let inflatedEnd: usize = 0;
 
 /**
- * @param from the stream, with slack after it
- * @param length its length; the stream has to end exactly there
+ * @param from the data, with slack after it
+ * @param length bytes up to which it may reach
  * @param to where the bytes go, with slack after `room`
  * @param room how many bytes may come out
  */
-export function inflate(from: usize, length: usize, to: usize, room: usize): Inflated {
+export function inflateRaw(from: usize, length: usize, to: usize, room: usize): Inflated {
   prepareTables();
-  if (length < 8) return Inflated.Broken;
-  const method: u32 = load<u8>(from);
-  const flags: u32 = load<u8>(from, 1);
-  // Deflate, a window of at most 32 KiB, the header's own check, no preset dictionary.
-  if ((method & 15) != 8 || method >> 4 > 7 || ((method << 8) | flags) % 31 != 0 || (flags & 32) != 0) {
-    return Inflated.Broken;
-  }
-  let input = from + 2;
+  let input = from;
   // The bit buffer may run ahead of the stream by up to eight bytes (into the slack).
   const inputLimit = from + length + 8;
   let output = to;
@@ -295,12 +287,9 @@ export function inflate(from: usize, length: usize, to: usize, room: usize): Inf
     }
   }
   inflatedBytes = output - to;
-  // Whole bytes that were fetched but not used come back; four bytes of checksum follow.
-  input -= have >> 3;
-  if (input + 4 != from + length) return Inflated.Broken;
-  return adler32(to, inflatedBytes) == bswap<u32>(load<u32>(input))
-    ? Inflated.Whole
-    : Inflated.Broken;
+  // Whole bytes that were fetched but not used come back.
+  inflatedEnd = input - (have >> 3);
+  return inflatedEnd > from + length ? Inflated.Broken : Inflated.Whole;
 }
 
 // @ts-ignore: decorator

@@ -2,10 +2,11 @@
 // delta on a clean base by its sketch, a delta on a base with a witness in full.
 // Which entries there are, and reading them from disk, is left to the host (packs/).
 import { applyDelta, baseBytes, readDelta, resultBytes, sketch, Sketched } from "./delta";
-import { inflate, Inflated, inflatedBytes } from "./inflate";
+import { Inflated, inflatedBytes } from "./inflate";
 import { ensure, fence, placeAfter } from "./memory";
 import { namesHaveWitness } from "./tree";
 import { hasWitness } from "./witness";
+import { inflate } from "./zlib";
 
 /** One entry of a pack, as the host describes it: six 32-bit words. */
 export const ENTRY_BYTES: usize = 24;

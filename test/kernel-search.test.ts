@@ -1,0 +1,63 @@
+// The kernel's look into deflated data, against zlib.
+import { deflateRawSync } from "node:zlib";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { kernelSearch } from "../src/sources/kernel/kernel-search.js";
+import { makeWitnessTables } from "../src/sources/kernel/witness-tables.js";
+
+const witness = "witness-x";
+const search = kernelSearch(
+  makeWitnessTables([[...witness].map((character) => new Set([character.charCodeAt(0)]))]),
+);
+const most = 1 << 20;
+
+/** Bytes of every kind of block: what repeats, what does not, and nothing. */
+const content = fc.oneof(
+  fc.uint8Array({ maxLength: 4000 }),
+  fc
+    .array(fc.constantFrom("ab", "witness", "-", "x", "abcabc", "\0"), { maxLength: 3000 })
+    .map((words) => Buffer.from(words.join(""))),
+);
+const options = fc.record({
+  level: fc.integer({ min: 0, max: 9 }),
+  strategy: fc.integer({ min: 0, max: 4 }),
+});
+
+describe("deflated data", () => {
+  it("is told to be clean, with its length, exactly where it is whole and holds no witness", () => {
+    fc.assert(
+      fc.property(content, options, fc.uint8Array({ maxLength: 40 }), (bytes, how, behind) => {
+        const deflated = deflateRawSync(bytes, how);
+        const found = search.cleanly(Buffer.concat([deflated, behind]), most);
+        expect(found).toEqual(
+          Buffer.from(bytes).includes(witness)
+            ? null
+            : { consumed: deflated.length, length: bytes.length },
+        );
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("is left to others when it is cut off or would give more than is wanted", () => {
+    fc.assert(
+      fc.property(content, options, fc.nat(), (bytes, how, seed) => {
+        const deflated = deflateRawSync(bytes, how);
+        const cut = deflated.subarray(0, seed % deflated.length);
+        expect(search.cleanly(cut, most)).toBeNull();
+        if (bytes.length > 0) expect(search.cleanly(deflated, seed % bytes.length)).toBeNull();
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("of any bytes at all reads nothing beside them, and ends", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
+        const found = search.cleanly(bytes, most);
+        if (found !== null) expect(found.consumed).toBeLessThanOrEqual(bytes.length);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
