@@ -131,8 +131,7 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
     decode,
     allowWords: options.allowWords ?? [],
     textWitnesses: () => preparedTextWitnesses(ruleset),
-    mayHold: (bytes) => kernelSearchFor(reading.witnesses).holds(bytes),
-    cleanly: (deflated, most) => kernelSearchFor(reading.witnesses).cleanly(deflated, most),
+    quickLook: () => kernelSearchFor(reading.witnesses),
   });
   const resolved = await resolveTargets(options.paths ?? [], currentDirectory, options);
   const fitting = fittingTargets(resolved.targets, options.scope ?? { kind: "audit" });

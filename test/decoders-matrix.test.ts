@@ -18,7 +18,7 @@ import { sqliteOf, type SqliteValue } from "./support/sqlite.js";
 const ruleset = loadRuleset();
 // As the command line has it: what holds no witness is not looked at, views included.
 const search = kernelSearchFor(preparedWitnesses(ruleset, true));
-const engine = createEngine(ruleset, { mayHold: search.holds, cleanly: search.cleanly });
+const engine = createEngine(ruleset, { quickLook: () => search });
 
 interface Carried {
   readonly name: string;

@@ -61,3 +61,35 @@ describe("deflated data", () => {
     );
   });
 });
+
+describe("the places of witnesses", () => {
+  it("are near every witness, and nowhere else", () => {
+    const words = fc.array(fc.oneof(fc.constant(witness), fc.string({ maxLength: 400 })));
+    fc.assert(
+      fc.property(words, (texts) => {
+        const bytes = Buffer.from(texts.join(""));
+        const places = search.placesIn(bytes);
+        const near = (at: number) => places?.some((place) => Math.abs(place - at) <= 32) ?? true;
+        const found: number[] = [];
+        for (let at = bytes.indexOf(witness); at !== -1; at = bytes.indexOf(witness, at + 1)) {
+          found.push(at);
+        }
+        expect(found.filter((at) => !near(at))).toEqual([]);
+        for (const place of places ?? []) {
+          expect(found.some((at) => Math.abs(place - at) <= 32)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it("are found on both sides of a piece's end, and not counted beyond a bound", () => {
+    for (const at of [(1 << 20) - 20, (1 << 20) - 4, 1 << 20]) {
+      const bytes = Buffer.alloc((2 << 20) + 100, "a");
+      bytes.write(witness, at);
+      const places = search.placesIn(bytes) ?? [];
+      expect(places.length).toBeGreaterThan(0);
+      for (const place of places) expect(Math.abs(place - at)).toBeLessThanOrEqual(32);
+    }
+    expect(search.placesIn(Buffer.from(`${witness}${" ".repeat(20)}`.repeat(1000)))).toBeNull();
+  });
+});

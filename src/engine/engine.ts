@@ -8,11 +8,11 @@ import { decodedWitnesses } from "./decoded-witnesses.js";
 import { limitReached } from "./decoders/budget.js";
 import { createDecoders } from "./decoders/index.js";
 import { deriveTextWitnesses, type TextWitnesses } from "./decoders/text-witnesses.js";
-import type { CleanInflate } from "./decoders/inflate.js";
 import { containerHead, isContainer } from "./decoders/magics.js";
 import { rootDocument } from "./document.js";
 import { lineCursor } from "./lines.js";
 import { toMatches } from "./matches.js";
+import { noQuickLook, type QuickLook } from "./quick-look.js";
 import { createDocumentScanner } from "./scan-document.js";
 import { utf16Decoder } from "./utf16.js";
 import {
@@ -49,13 +49,8 @@ export interface EngineOptions {
   readonly allowWords?: readonly string[];
   /** What decoders of text look for, when it is at hand already; else it is derived. */
   readonly textWitnesses?: () => TextWitnesses | null;
-  /**
-   * Could these bytes, or what they are decoded to, hold a key at all? What cannot is not looked at.
-   * Default: everything could.
-   */
-  readonly mayHold?: (bytes: Uint8Array) => boolean;
-  /** The same of deflated data, without giving it. Default: everything is given. */
-  readonly cleanly?: CleanInflate;
+  /** A search that tells what cannot hold a key; asked for when there is something to look at. */
+  readonly quickLook?: () => QuickLook;
   /** Other windows than the usual, for tests of what happens at their edges. */
   readonly windows?: WindowSizes;
 }
@@ -66,12 +61,13 @@ const containerBytes = 128 * 1024 * 1024;
 /** Makes a ruleset ready to be run over any number of documents, one after another. */
 export function createEngine(ruleset: Ruleset, options: EngineOptions = {}): Engine {
   const { decode = true, allowWords = [], windows = windowSizes } = options;
+  const { quickLook = () => noQuickLook } = options;
   const textWitnesses = (): TextWitnesses =>
     options.textWitnesses?.() ?? deriveTextWitnesses(decodedWitnesses(ruleset.rules));
   const scanDocument = createDocumentScanner(
     ruleset,
-    [utf16Decoder, ...(decode ? createDecoders(textWitnesses, options.cleanly) : [])],
-    options.mayHold ?? (() => true),
+    [utf16Decoder, ...(decode ? createDecoders(textWitnesses, quickLook) : [])],
+    (bytes) => quickLook().mayHold(bytes),
   );
 
   const documentReader = (

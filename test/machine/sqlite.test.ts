@@ -8,7 +8,7 @@ import { createEngine } from "../../src/engine/engine.js";
 import { fingerprintOf } from "../../src/model/index.js";
 import { loadRuleset } from "../../src/ruleset/load.js";
 import { preparedWitnesses } from "../../src/ruleset/prepared-witnesses.js";
-import { searchFor } from "../../src/sources/kernel/kernel-search.js";
+import { kernelSearchFor } from "../../src/sources/kernel/kernel-search.js";
 import { dashleaksJson } from "../support/dashleaks.js";
 import { mint, type MintedKind, mintedKinds } from "../support/mint.js";
 import { freshRepository } from "../support/repository.js";
@@ -18,7 +18,9 @@ const folder = mkdtempSync(join(tmpdir(), "sqlite-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const ruleset = loadRuleset();
-const engine = createEngine(ruleset, { mayHold: searchFor(preparedWitnesses(ruleset, true)) });
+const engine = createEngine(ruleset, {
+  quickLook: () => kernelSearchFor(preparedWitnesses(ruleset, true)),
+});
 
 let databases = 0;
 

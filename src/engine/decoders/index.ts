@@ -1,9 +1,10 @@
 // The decoders, in the order in which the engine runs them.
 // Running them, on views too, is left to the engine.
+import { noQuickLook, type QuickLook } from "../quick-look.js";
 import type { Decoder } from "../view.js";
 import { compressed } from "./compressed.js";
 import { gzipDecoder } from "./gzip.js";
-import { inflateWith, type CleanInflate } from "./inflate.js";
+import { inflateWith } from "./inflate.js";
 import { notebook } from "./notebook.js";
 import { pdf } from "./pdf.js";
 import { sqlite } from "./sqlite.js";
@@ -14,15 +15,15 @@ import { zipDecoder } from "./zip.js";
 
 /**
  * @param textWitnesses where decoders of text start; asked for when there is a text
- * @param cleanly tells of deflated data that it can hold nothing; by default of none
+ * @param quickLook tells of bytes, deflated or not, what they cannot hold
  */
 export function createDecoders(
   textWitnesses: () => TextWitnesses,
-  cleanly: CleanInflate = () => null,
+  quickLook: () => QuickLook = () => noQuickLook,
 ): readonly Decoder[] {
-  const inflate = inflateWith(cleanly);
+  const inflate = inflateWith(quickLook);
   return [
-    textDecoder(textWitnesses),
+    textDecoder(textWitnesses, quickLook),
     zipDecoder(inflate),
     gzipDecoder(inflate),
     compressed,

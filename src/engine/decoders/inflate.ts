@@ -1,6 +1,7 @@
 // Inflating within a bound, and as far as damaged or cut data goes.
 // Which bytes are deflated is left to the containers.
 import { constants, inflateRawSync } from "node:zlib";
+import type { QuickLook } from "../quick-look.js";
 
 export interface Inflated {
   readonly bytes: Uint8Array;
@@ -17,18 +18,10 @@ export interface Inflated {
 /** Inflates as `inflate` does. */
 export type Inflate = (input: Uint8Array, most: number) => Inflated;
 
-/**
- * Inflates data and looks whether it could hold a key at all. Null when it could, or when that
- * cannot be told: then it is inflated as usual.
- */
-export type CleanInflate = (
-  input: Uint8Array,
-  most: number,
-) => { readonly consumed: number; readonly length: number } | null;
-
-export function inflateWith(cleanly: CleanInflate): Inflate {
+/** Does not give what a quick look shows to be clean. */
+export function inflateWith(quickLook: () => QuickLook): Inflate {
   return (input, most) => {
-    const found = cleanly(input, most);
+    const found = quickLook().cleanly(input, most);
     if (found === null) return inflate(input, most);
     const { consumed, length } = found;
     return { bytes: new Uint8Array(0), consumed, end: "whole", clean: length };

@@ -1,5 +1,6 @@
 // The decoders of text as one: a single pass looks for all their witnesses.
 // What each form looks like and how it is undone is left to the forms.
+import { aroundPlace, type QuickLook } from "../quick-look.js";
 import type { Decoder } from "../view.js";
 import { base64Form } from "./base64.js";
 import { foldedLines, invisibleCharacters, lookAlikes, splitLiterals } from "./breaks.js";
@@ -52,7 +53,7 @@ function prepare({ plain, groups, anchors }: TextWitnesses): Prepared {
 }
 
 /** @param witnesses asked for once, when there is something to decode */
-export function textDecoder(witnesses: () => TextWitnesses): Decoder {
+export function textDecoder(witnesses: () => TextWitnesses, quickLook: () => QuickLook): Decoder {
   let prepared: Prepared | null = null;
   return {
     name: "text",
@@ -60,13 +61,15 @@ export function textDecoder(witnesses: () => TextWitnesses): Decoder {
       prepared ??= prepare(witnesses());
       const { forms, matcher, groups } = prepared;
       const hits = new Map<Group, number[]>();
-      matcher(bytes, (offset, index) => {
-        const group = groups[index];
-        if (group === undefined) return;
-        const list = hits.get(group);
-        if (list === undefined) hits.set(group, [offset]);
-        else list.push(offset);
-      });
+      for (const [from, to] of worthMatching(bytes, quickLook())) {
+        matcher(bytes.subarray(from, to), (offset, index) => {
+          const group = groups[index];
+          if (group === undefined) return;
+          const list = hits.get(group);
+          if (list === undefined) hits.set(group, [from + offset]);
+          else list.push(from + offset);
+        });
+      }
       if (hits.size === 0) return;
       for (const form of forms) {
         const own = form.groups.flatMap((group) => hits.get(group) ?? []);
@@ -79,4 +82,22 @@ export function textDecoder(witnesses: () => TextWitnesses): Decoder {
       }
     },
   };
+}
+
+/** The stretches of a document in which a witness can lie, ascending and apart from each other. */
+function worthMatching(
+  bytes: Uint8Array,
+  { placesIn }: QuickLook,
+): readonly (readonly [from: number, to: number])[] {
+  const places = placesIn(bytes);
+  if (places === null) return [[0, bytes.length]];
+  const stretches: [number, number][] = [];
+  for (const place of places) {
+    const from = Math.max(0, place - aroundPlace);
+    const to = Math.min(bytes.length, place + aroundPlace);
+    const last = stretches.at(-1);
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to);
+    else stretches.push([from, to]);
+  }
+  return stretches;
 }

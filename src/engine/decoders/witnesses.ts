@@ -161,7 +161,8 @@ function wrappedBase64(witness: Witness): readonly Witness[] {
 
 /**
  * A prefix's first bytes as dumps and arrays list them: side by side, or a decimal number on each
- * line. Of numbers with `0x` before each, the part that says most: a witness has room for two.
+ * line. Of numbers with `0x` before each a witness has room for two, the last ones: `sk` stands in
+ * many a word, and generated code lists the bytes of whole texts.
  */
 function byteLists(witness: Witness): readonly Witness[] {
   const [first, second, third] = witness.map((byteClass) => [...byteClass]);
@@ -176,7 +177,9 @@ function byteLists(witness: Witness): readonly Witness[] {
     ...[decimal, hex].flatMap((numbers) =>
       inLine.map((separator) => joined(numbers, separator).slice(0, maxWitnessBytes)),
     ),
-    ...inLine.map((separator) => mostSelective(joined(prefixed, separator))),
+    ...[...inLine, ...indentations.map((indentation) => literal(`,\n${indentation}`))].map(
+      (separator) => joined(prefixed.slice(1), separator).slice(-maxWitnessBytes),
+    ),
     ...indentations.map((indentation) =>
       joined(decimal, literal(`,\n${indentation}`)).slice(0, maxWitnessBytes),
     ),

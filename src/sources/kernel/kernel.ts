@@ -30,6 +30,7 @@ interface KernelExports {
   inflated(): number;
   inflatedUpTo(): number;
   scan(start: number, end: number): number;
+  firstWitness(from: number, end: number): number;
   scanTree(start: number, end: number): number;
   useIdBytes(bytes: number): void;
   walk(entries: number, from: number, to: number): number;

@@ -7,7 +7,7 @@ import { hasWitness } from "./witness";
 export { useContext } from "./delta";
 export { inflateRaw } from "./inflate";
 export { useIdBytes } from "./tree";
-export { useWitnessRows, windowBits } from "./witness";
+export { firstWitness, useWitnessRows, windowBits } from "./witness";
 export {
   contentAddress,
   contentLength,

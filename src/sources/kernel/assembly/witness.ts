@@ -34,16 +34,24 @@ export function useWitnessRows(at: usize, count: u32): void {
  * @returns whether a witness occurs that lies wholly in `[start, end)`
  */
 export function hasWitness(start: usize, end: usize): bool {
-  for (let at = start; at < end; at += 16) {
+  return firstWitness(start, end) != 0;
+}
+
+/**
+ * The same, from a place between the fences on.
+ * @returns where the first 16 bytes begin in which the windows of one do, or 0
+ */
+export function firstWitness(from: usize, end: usize): usize {
+  for (let at = from; at < end; at += 16) {
     if (((fourPass(at) | fourPass(at + 8)) & 1) == 0) continue;
     for (let place = at; place < at + 16; place += 2) {
       if ((passes(load<u32>(place) << 8) & 1) == 0) continue;
       // Two windows of each witness are in the table, one a byte after the other, so that one of
       // them stands where the table is asked.
-      if (isWitness(place) || isWitness(place - 1)) return true;
+      if (isWitness(place) || isWitness(place - 1)) return at;
     }
   }
-  return false;
+  return 0;
 }
 
 /** Whether one of the windows at 0, 2, 4 and 6 may be a witness's: the lowest bit. */
