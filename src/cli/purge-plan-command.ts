@@ -15,7 +15,10 @@ import { print } from "./show-report.js";
 export async function purgePlanCommand(typed: Typed): Promise<ExitStatus> {
   const plan = await planScan({ ...typed, operands: [] });
   const fingerprints = typed.operands.map(checkedFingerprint);
-  const report = await runScan({ ...plan, scan: { ...plan.scan, paths: [plan.root] } });
+  // As a proof does: a key that was named is taken out of whatever holds it. Without a name, what git
+  // ignores is where keys belong.
+  const scope = { kind: "everything", ignored: fingerprints.length > 0 } as const;
+  const report = await runScan({ ...plan, scan: { ...plan.scan, scope, paths: [plan.root] } });
   const recipe = await planPurge(report, { path: plan.root, fingerprints });
   const file = one(typed, "expressions");
   if (file !== null) await writeExpressions(file, keysToPurge(report, fingerprints));

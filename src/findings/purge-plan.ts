@@ -10,6 +10,8 @@ import {
   type RepositoryState,
 } from "../model/index.js";
 import { keyExpression, shapeLine } from "./key-expressions.js";
+import { isRewritten } from "./filter-steps.js";
+import { isRefOnly } from "./ref-only-steps.js";
 import { stepsFor, tellWhom, whatStays } from "./purge-steps.js";
 
 /** What a plan needs to know of the repository. */
@@ -51,11 +53,15 @@ export function purgePlan(
   }));
   const recipe = keys.reduce<PurgeRecipe>((worst, key) => larger(worst, key.recipe), "nothing");
   const rewritten = keys.filter((key) => key.recipe === "filter-repo");
-  const expressions = rewritten.flatMap(({ expression }) => expression ?? []);
+  const expressions = rewritten.flatMap(({ finding, expression }) =>
+    finding.places.some((place) => isRewritten(place) && place.kind !== "path-name")
+      ? (expression ?? [])
+      : [],
+  );
   const objects = new Set(
     rewritten.flatMap(({ finding }) =>
       finding.places.flatMap((place) =>
-        place.object !== null && isCommitted(place) && place.encoding.length > 0
+        place.object !== null && isRewritten(place) && place.encoding.length > 0
           ? [place.object]
           : [],
       ),
@@ -77,11 +83,6 @@ export function purgePlan(
   };
 }
 
-/** Is it in what a rewrite rewrites: commits, tags, notes that a ref reaches? */
-function isCommitted({ exposure }: Place): boolean {
-  return exposure === "pushed" || exposure === "tagged" || exposure === "committed";
-}
-
 function larger(a: PurgeRecipe, b: PurgeRecipe): PurgeRecipe {
   return purgeRecipes.indexOf(a) > purgeRecipes.indexOf(b) ? a : b;
 }
@@ -91,7 +92,8 @@ function recipeOf(places: readonly Place[], state: PurgeState): PurgeRecipe {
 }
 
 function recipeOfPlace(place: Place, state: PurgeState): PurgeRecipe {
-  if (isCommitted(place)) return commitRecipe(place, state);
+  if (isRefOnly(place)) return "delete-ref";
+  if (isRewritten(place)) return commitRecipe(place, state);
   switch (place.exposure) {
     case "staged":
       return "unstage";

@@ -2,7 +2,9 @@
 // Which recipe it is was decided by purge-plan; the residue's steps come from removal-steps.
 import { compareText, type AdviceStep, type Place, type PurgeRecipe } from "../model/index.js";
 import type { PurgedKey, PurgeState } from "./purge-plan.js";
-import { isPlain, removalSteps } from "./removal-steps.js";
+import { clearedByRewrite, filterSteps } from "./filter-steps.js";
+import { refOnlySteps } from "./ref-only-steps.js";
+import { removalSteps } from "./removal-steps.js";
 
 type Recipe = (keys: readonly PurgedKey[], state: PurgeState) => readonly AdviceStep[];
 
@@ -11,6 +13,7 @@ const recipes = {
   "clear-residue": () => [],
   edit: () => [],
   unstage: () => [],
+  "delete-ref": () => [],
   amend: (keys) => [
     {
       text: "The last commit holds it, and nobody else has that commit: take the key out of the files (and out of the message), then replace the commit.",
@@ -30,14 +33,16 @@ export function stepsFor(
   if (recipe === "nothing") return [];
   const places = keys.flatMap(({ finding }) => finding.places);
   const current = removalSteps(places.filter(isCurrent), state);
+  const stored = places.filter((place) => !isCurrent(place));
   const rewriting = recipes[recipe](keys, state);
+  const rewritten = recipe === "filter-repo" ? clearedByRewrite(keys, state) : new Set<Place>();
   // What a rewrite leaves behind in this clone is residue, and so is what was there before it.
-  const residue = places.some((place) => !isCurrent(place))
-    ? removalSteps(places.filter((place) => !isCurrent(place)).map(withoutBranches), state)
-    : [];
+  const left = stored.map((place) => withoutBranches(place, rewritten.has(place)));
+  const residue = stored.length > 0 ? removalSteps(left, state) : [];
   return [
     resetFirst,
     ...current,
+    ...refOnlySteps(places, state),
     ...rewriting,
     ...residue,
     {
@@ -51,13 +56,17 @@ const resetFirst: AdviceStep = {
   text: "Reset the key first: no rewrite reaches copies that others have, and only a dead key is harmless (dashleaks scan shows the page).",
 };
 
-function isCurrent({ kind }: Place): boolean {
-  return kind === "file" || kind === "index" || kind === "path-name" || kind === "stdin";
+/** In a folder or an index, and not in git's objects. */
+function isCurrent({ exposure, kind }: Place): boolean {
+  return exposure === "working-tree" || exposure === "staged" || kind === "file";
 }
 
-/** A rewrite moves branches, tags and their copies itself; stashes and old entries stay. */
-function withoutBranches(place: Place): Place {
-  return { ...place, refs: place.refs.filter((ref) => ref.startsWith("refs/stash")) };
+/**
+ * A rewrite moves branches, tags and their copies itself. Stashes and old entries stay, except where
+ * all refs of this clone are rewritten, the stash among them.
+ */
+function withoutBranches(place: Place, all: boolean): Place {
+  return { ...place, refs: all ? [] : place.refs.filter((ref) => ref.startsWith("refs/stash")) };
 }
 
 function amendCommand(keys: readonly PurgedKey[]): string {
@@ -94,87 +103,6 @@ function rebaseSteps(
       text: "At each stop take the key out of the files, then go on. Where a later commit took it out, keep your version.",
       command: "git add -u && git commit --amend --no-edit && git rebase --continue",
     },
-  ];
-}
-
-/** Source: git-filter-repo(1), 2.47: --sensitive-data-removal also fetches every ref of the remote. */
-function filterSteps(keys: readonly PurgedKey[], { remotes }: PurgeState): readonly AdviceStep[] {
-  const rewritten = keys.filter(({ recipe }) => recipe === "filter-repo");
-  const places = rewritten.flatMap(({ finding }) => finding.places);
-  const [remote] = remotes;
-  const messages = places.some(({ kind }) => kind === "commit-message" || kind === "tag-message");
-  const encoded = places.some(({ encoding, commit }) => encoding.length > 0 && commit !== null);
-  const unseen = rewritten.some(({ expression }) => expression === null);
-  const options = [
-    "--sensitive-data-removal",
-    "--replace-text expressions.txt",
-    ...(messages ? ["--replace-message expressions.txt"] : []),
-  ];
-  return [
-    ...(remote === undefined
-      ? [{ text: "Keep a copy of the repository until you have checked the result." }]
-      : [
-          {
-            text: `Push or merge what is to be kept, ask everybody to stop pushing, and work in a fresh mirror clone (git remote get-url ${remote} shows the address).`,
-            command: `git clone --mirror "$(git remote get-url ${isPlain(remote) ? remote : "origin"})" purge.git && cd purge.git`,
-          },
-        ]),
-    {
-      text: unseen
-        ? "Write the expressions file that holds the keys (mode 0600; delete it afterwards): the shape of at least one key finds other keys as well."
-        : "Write the expressions below to expressions.txt: they find the keys by their shape and hold none.",
-      ...(unseen ? { command: "dashleaks purge-plan --expressions expressions.txt" } : {}),
-    },
-    {
-      text: "Rewrite every branch and tag (git filter-repo 2.47 or later, https://github.com/newren/git-filter-repo).",
-      command: `git filter-repo ${options.join(" ")}${remote === undefined ? " --force" : ""}`,
-    },
-    ...(encoded
-      ? [
-          {
-            text: "Some places hold it encoded or packed, where no expression finds it: write the object ids below to objects.txt and strip those versions of the files whole.",
-            command: "git filter-repo --strip-blobs-with-ids objects.txt --force",
-          },
-        ]
-      : []),
-    ...nameSteps(places),
-    ...(remote === undefined
-      ? []
-      : [
-          {
-            text: "Publish the rewritten history. The platform refuses its own refs of pull requests; that is expected.",
-            command: "git push --force --mirror origin",
-          },
-          {
-            text: "In every clone, this one included: fetch, move local branches onto the new history (rebase, never merge), or clone anew.",
-          },
-        ]),
-  ];
-}
-
-/** Names of refs and paths, and notes, which --replace-text does not reach. */
-function nameSteps(places: readonly Place[]): AdviceStep[] {
-  const has = (kind: Place["kind"]): boolean => places.some((place) => place.kind === kind);
-  return [
-    ...(has("ref-name")
-      ? [{ text: "Delete the refs whose name holds it, here and on every remote." }]
-      : []),
-    ...(has("path-name")
-      ? [
-          {
-            text: "Rename the path in all of history.",
-            command: "git filter-repo --path-rename OLD:NEW --force",
-          },
-        ]
-      : []),
-    ...(has("note")
-      ? [
-          {
-            text: "Remove the note that holds it from the commit, then delete the old version of the notes.",
-            command: "git notes remove COMMIT",
-          },
-        ]
-      : []),
   ];
 }
 

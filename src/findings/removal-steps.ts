@@ -101,8 +101,7 @@ const refRules: readonly RefRule[] = [
     step: (ref, [, branch = ""], { branch: current }) =>
       ref === current
         ? {
-            text: `The branch ${branch}, which is checked out, reaches it: rewrite its history.`,
-            command: "dashleaks purge-plan",
+            text: `The branch ${branch}, which is checked out, reaches it: rewrite its history as dashleaks purge-plan says.`,
           }
         : {
             text: `The branch ${branch} reaches it: delete it if it is not needed, else rewrite it (dashleaks purge-plan).`,
@@ -161,7 +160,7 @@ function stashSteps(places: readonly Place[], { stashes }: RemovalState): Advice
   const held = heldStashes(places, stashes);
   const oldestFirst = [...stashes].reverse().filter(({ name }) => held.has(name));
   return oldestFirst.map(({ name }) => ({
-    text: `The stash entry ${name} holds it: drop it (this cannot be undone).`,
+    text: `The stash entry ${name} holds it: drop it (this cannot be undone; git stash apply it first if you need it, and take the key out).`,
     command: `git stash drop ${name}`,
   }));
 }
@@ -183,9 +182,13 @@ function heldStashes(
   ]);
 }
 
-/** Kinds of places that are in git objects or reflogs, and so are left behind when refs are gone. */
-function isStored({ kind }: Place): boolean {
-  return kind !== "file" && kind !== "path-name" && kind !== "stdin" && kind !== "ref-name";
+/**
+ * Places in git objects or reflogs, which are left behind when refs are gone; reflogs tell the names
+ * of refs, too.
+ */
+function isStored({ kind, commit, object }: Place): boolean {
+  if (kind === "path-name") return commit !== null || object !== null;
+  return kind !== "file" && kind !== "stdin";
 }
 
 function residueSteps(

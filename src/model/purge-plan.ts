@@ -9,6 +9,7 @@ export const purgeRecipes = [
   "clear-residue",
   "edit",
   "unstage",
+  "delete-ref",
   "amend",
   "rebase",
   "filter-repo",

@@ -8,6 +8,7 @@ const titles = {
   "clear-residue": "Clear what only this clone still holds",
   edit: "Take it out of the files",
   unstage: "Take it out of what is staged",
+  "delete-ref": "Delete the refs or notes that hold it",
   amend: "Replace the last commit",
   rebase: "Rebase your own commits",
   "filter-repo": "Rewrite history with git filter-repo",

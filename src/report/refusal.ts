@@ -98,12 +98,19 @@ function listed({ masked, kind, confidence, places }: PublishedKey): string {
   return `  ${masked}  ${kindWords[kind]}, ${confidenceWords[confidence]}: ${where}${since}${more}`;
 }
 
-function rewrite({ commit, kind }: PublishedPlace, parents: number): string {
+function rewrite({ commit, kind, path, refs }: PublishedPlace, parents: number): string {
   if (kind === "ref-name") return "push it under a name without the key";
+  if (kind === "note") return withoutNote(path ?? "", refs[0] ?? "refs/notes/commits");
   if (commit === null) {
     return kind === "tag-message" ? "make the tag again without it" : "rewrite what holds it";
   }
   return `rewrite commit ${shortId(commit)} (${rebase(shortId(commit), parents)})`;
+}
+
+/** Notes have a history of their own, which no rebase reaches. Source: git-notes(1). */
+function withoutNote(object: string, ref: string): string {
+  const name = shown(ref);
+  return `git notes --ref=${name} remove ${object.slice(0, 12)} && git update-ref ${name} "$(git commit-tree -m Notes ${shown(`${ref}^{tree}`)})"`;
 }
 
 /** Source: git-rebase(1), `--root` for the first commit of all, `--rebase-merges` for a merge. */

@@ -1,6 +1,7 @@
 // Which of the new commits brought a key: the one to rewrite. And which files they change.
 // Reading the new objects is left to outgoing.
 import type { AttributedPlace, GitObjectType, HitObject } from "../model/index.js";
+import { annotated } from "./attribution/path-places.js";
 import { git } from "./git.js";
 import {
   select,
@@ -46,7 +47,36 @@ export async function introducedBy(
       ...placesOf(hit, await stampOf(repository, hit.oid, hit.type, options), kind, null),
     );
   }
-  return places;
+  return notesAmong(repository, places, options);
+}
+
+/**
+ * Calls files of commits notes where they are: git keeps a note at the id of what it annotates, in
+ * commits that no branch has.
+ */
+async function notesAmong(
+  repository: OutgoingRepository,
+  places: readonly AttributedPlace[],
+  options: OutgoingOptions,
+): Promise<AttributedPlace[]> {
+  const told: AttributedPlace[] = [];
+  for (const place of places) {
+    const { kind, commit, path } = place;
+    const object = path === null ? "" : annotated(path);
+    if (kind !== "commit" || commit === null || !/^[0-9a-f]{40,64}$/u.test(object)) {
+      told.push(place);
+      continue;
+    }
+    const list = ["for-each-ref", "--format=%(refname)", `--contains=${commit}`];
+    const output = await git(repository.gitDirectory, list, options);
+    const refs = output
+      .toString("utf8")
+      .split("\n")
+      .filter((ref) => ref !== "");
+    const inNotes = refs.length > 0 && refs.every((ref) => ref.startsWith("refs/notes/"));
+    told.push(inNotes ? { ...place, kind: "note", path: object, refs } : place);
+  }
+  return told;
 }
 
 /**

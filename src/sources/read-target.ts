@@ -42,7 +42,11 @@ export type Scope =
   /** Git objects only. */
   | { readonly kind: "history" }
   /** All that the machine holds of it: also other worktrees, ignored files, leftovers of commands. */
-  | { readonly kind: "everything" }
+  | {
+      readonly kind: "everything";
+      /** Files that git ignores, too: they are part of no repository. Default: yes. */
+      readonly ignored?: boolean;
+    }
   /** What would be committed. */
   | { readonly kind: "staged" }
   /** Where keys may be that were found in what is new, but were there before. */
@@ -164,7 +168,7 @@ async function* readRepository(
       return;
     case "everything":
       yield* notices;
-      yield* allWorktrees(repository, options);
+      yield* allWorktrees(repository, scope.ignored ?? true, options);
       yield* leftovers(repository);
       yield* history(repository, options);
       return;
@@ -231,12 +235,13 @@ async function* worktreeFiles(
   yield* files(targets, { ...options, ...options.filter, repository, root, unchanged });
 }
 
-/** Files of every worktree, ignored ones too; those of other worktrees by their whole path. */
+/** Files of every worktree; those of other worktrees by their whole path. */
 async function* allWorktrees(
   repository: Repository,
+  ignored: boolean,
   options: RepositoryOptions,
 ): AsyncGenerator<SourceItem> {
-  const filter = { include: [], exclude: [], ignored: true };
+  const filter = { include: [], exclude: [], ignored };
   yield* worktreeFiles(repository, [], { ...options, filter });
   for (const { path } of repository.worktrees) {
     if (path === repository.worktree) continue;

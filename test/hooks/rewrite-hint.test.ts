@@ -83,4 +83,26 @@ describe("the way out of a refused push", () => {
     expect(repository.git("rev-list", "--count", "HEAD")).toBe(before);
     expect(await push(repository)).toEqual({ status: 0, said: "" });
   });
+
+  it("leads out where a note holds the key, which no rebase reaches", async () => {
+    const repository = freshRepository();
+    const head = repository.commit({ a: "1" });
+    repository.git("notes", "add", "-m", `use ${leak()}`);
+    const attempt = async (): Promise<{ status: number | null; said: string }> => {
+      const ran = await dashleaks(["hook", "run", "pre-push", "nowhere", "nowhere"], {
+        cwd: repository.path,
+        input: `refs/notes/commits ${repository.git("rev-parse", "refs/notes/commits")} refs/notes/commits ${"0".repeat(40)}\n`,
+      });
+      return { status: ran.status, said: ran.stderr };
+    };
+    const { said, status } = await attempt();
+    expect([status, said.includes("rebase")]).toEqual([1, false]);
+    const [, command = ""] = /Take it out: (git notes .*); reset the key/u.exec(said) ?? [];
+    expect(command).toContain(head.slice(0, 12));
+    const name = { GIT_AUTHOR_NAME: "A", GIT_AUTHOR_EMAIL: "a@example.com" };
+    const committer = { GIT_COMMITTER_NAME: "C", GIT_COMMITTER_EMAIL: "c@example.com" };
+    const env = { ...process.env, ...name, ...committer };
+    execFileSync("sh", ["-c", command], { cwd: repository.path, stdio: "pipe", env });
+    expect(await attempt()).toEqual({ status: 0, said: "" });
+  });
 });

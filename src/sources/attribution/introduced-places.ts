@@ -1,11 +1,15 @@
 // What an audit knows of a place, told of the places that a range of commits brought.
 // Which commits of the range brought them is left to introduced-by.
+import type { PlaceKind } from "../../model/place.js";
 import type { AttributedPlace, HitObject } from "../../model/source.js";
 import { exposureOf, fileKindOf, refNames } from "./exposure.js";
 import { annotated } from "./path-places.js";
 import type { History } from "./presence.js";
 import { tipsContaining, type PeeledTips } from "./reach.js";
 import { via } from "./tips.js";
+
+/** What `introducedBy` calls what is in the trees of commits. */
+const treeKinds: ReadonlySet<PlaceKind> = new Set<PlaceKind>(["commit", "note", "path-name"]);
 
 /**
  * @param introduced places in the range's commits
@@ -20,7 +24,7 @@ export function introducedPlaces(
   { cameFromRemote = false }: { readonly cameFromRemote?: boolean },
 ): readonly AttributedPlace[] {
   const { graph, masks } = history;
-  const inTrees = introduced.filter(({ kind }) => kind === "commit" || kind === "path-name");
+  const inTrees = introduced.filter(({ kind }) => treeKinds.has(kind));
   const numbers = inTrees.map(({ commit }) => graph.numberOf.get(commit ?? ""));
   const containing = tipsContaining(
     graph,
@@ -33,7 +37,8 @@ export function introducedPlaces(
     const reached = number === undefined ? 0 : (masks[number] ?? 0);
     // A job is given commits by their ids, and need not have a ref that reaches them.
     const mask = cameFromRemote ? reached | via.pushed : reached;
-    const kind = place.kind === "commit" && reached !== 0 ? fileKindOf(reached) : place.kind;
+    const isFile = place.kind !== "path-name" && reached !== 0;
+    const kind = isFile ? fileKindOf(reached) : place.kind;
     const path = kind === "note" && place.path !== null ? annotated(place.path) : place.path;
     const known = { ...place, kind, path };
     return {
