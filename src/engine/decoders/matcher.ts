@@ -1,6 +1,6 @@
 // Finds where any of a set of witnesses occurs in bytes, in one pass.
 // What the hits mean is left to those who ask.
-import type { Witness } from "../../model/index.js";
+import type { ByteClass, Witness } from "../../model/index.js";
 import { witnessCost } from "./algebra.js";
 
 /** Calls back for each occurrence, ascending in where a part of the witness lies. */
@@ -100,10 +100,11 @@ function tableOfClass(byteClass: ReadonlySet<number>): Uint8Array {
 
 /** Where the adjacent bytes begin of which the pairs to be looked up first are rarest. */
 function rarestProbe(witness: Witness): number {
+  const costs = witness.map((_, at) => pairCost(witness, at));
   let best = 0;
   let lowest = Number.POSITIVE_INFINITY;
   for (let start = 0; start === 0 || start + probeBytes <= witness.length; start++) {
-    const cost = pairCost(witness, start) + pairCost(witness, start + 1);
+    const cost = (costs[start] ?? 1) + (costs[start + 1] ?? 1);
     if (cost < lowest) {
       best = start;
       lowest = cost;
@@ -116,9 +117,18 @@ function rarestProbe(witness: Witness): number {
 const wordlike = 4;
 
 function pairCost(witness: Witness, at: number): number {
-  const cost = witnessCost(witness.slice(at, at + 2));
-  const isWord = witness
-    .slice(at, at + 2)
-    .every((byteClass) => [...byteClass].some((byte) => byte >= 0x61 && byte <= 0x7a));
-  return isWord ? cost * wordlike : cost;
+  const pair = witness.slice(at, at + 2);
+  const cost = witnessCost(pair);
+  return pair.every(hasLetter) ? cost * wordlike : cost;
+}
+
+const withLetter = new WeakMap<ByteClass, boolean>();
+
+function hasLetter(byteClass: ByteClass): boolean {
+  let known = withLetter.get(byteClass);
+  if (known === undefined) {
+    known = [...byteClass].some((byte) => byte >= 0x61 && byte <= 0x7a);
+    withLetter.set(byteClass, known);
+  }
+  return known;
 }
