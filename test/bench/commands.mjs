@@ -85,12 +85,14 @@ export function historyRows(repository, blobs, shared) {
         "gitleaks",
         "git",
         "--no-banner",
+        // Its usual status for keys, 1, says that something went wrong as well.
+        "--exit-code=9",
         "-c",
         gitleaksRule,
         "--log-opts=--all",
         repository,
       ],
-      statuses: [0, 1],
+      statuses: [0, 9],
     },
     {
       name: "betterleaks git, one rule",
@@ -98,12 +100,14 @@ export function historyRows(repository, blobs, shared) {
         "betterleaks",
         "git",
         "--no-banner",
+        // Its usual status for keys, 1, says that something went wrong as well.
+        "--exit-code=9",
         "-c",
         gitleaksRule,
         "--log-opts=--all",
         repository,
       ],
-      statuses: [0, 1],
+      statuses: [0, 9],
     },
     {
       name: "trufflehog git, all detectors, nothing verified",
@@ -181,15 +185,15 @@ export function treeRows(directory) {
     },
     {
       name: "gitleaks dir, one rule",
-      command: ["gitleaks", "dir", "--no-banner", "-c", gitleaksRule, "."],
+      command: ["gitleaks", "dir", "--no-banner", "--exit-code=9", "-c", gitleaksRule, "."],
       directory,
-      statuses: [0, 1],
+      statuses: [0, 9],
     },
     {
       name: "betterleaks dir, one rule",
-      command: ["betterleaks", "dir", "--no-banner", "-c", gitleaksRule, "."],
+      command: ["betterleaks", "dir", "--no-banner", "--exit-code=9", "-c", gitleaksRule, "."],
       directory,
-      statuses: [0, 1],
+      statuses: [0, 9],
     },
     {
       name: "secretlint, one rule",
