@@ -45,12 +45,14 @@ export function viewDocument(
     readonly sourceOffset: (offset: number) => number;
   },
 ): Document {
+  // UTF-16 is shown as text where it stands for itself, not where it was encoded within a text.
+  const isShown = parent.parent === null || parent.parent.ownLines;
   return makeDocument(
     view.bytes,
     {
       document: parent,
       sourceOffset: view.sourceOffset,
-      ownLines: view.trail !== null || view.encoding === "utf-16",
+      ownLines: view.trail !== null || (view.encoding === "utf-16" && isShown),
     },
     [...parent.encoding, view.encoding],
     view.trail === null ? parent.trail : [...parent.trail, view.trail],

@@ -3,6 +3,7 @@
 import type { Witness } from "../../model/index.js";
 import { base64, base64Alignments, utf16, utf16LittleEndian } from "./algebra.js";
 import { compact } from "./compact.js";
+import { base64Contents } from "./compositions.js";
 import { containerMagics } from "./magics.js";
 import { base64InBase64 } from "./witnesses.js";
 
@@ -27,9 +28,10 @@ export function anchorsOf(plain: readonly Witness[]): readonly Anchor[] {
       .flatMap((witness) => base64InBase64(witness))
       .flatMap(({ unbroken, brokenOnce }) => [unbroken.slice(0, 8), ...brokenOnce]),
   );
+  const encoded = base64Contents(plain);
   const magics = containerMagics.filter((magic) => magic.at === 0).map((magic) => magic.witness);
   return [
-    ...[...texts, ...twice].flatMap((witness) =>
+    ...[...texts, ...twice, ...encoded].flatMap((witness) =>
       base64Alignments.map((alignment) => anchorOf(witness, alignment)),
     ),
     ...magics.map((witness) => anchorOf(witness, 0, true)),

@@ -11,7 +11,13 @@ import type { TextForm } from "./text-form.js";
 export function base64Form(anchors: readonly Anchor[]): TextForm {
   const matcher = createMatcher(anchors.map(({ witness }) => witness));
   return {
-    groups: ["base64", "base64 of utf-16", "base64 twice", "base64 of container"],
+    groups: [
+      "base64",
+      "base64 of utf-16",
+      "base64 twice",
+      "base64 of encoded",
+      "base64 of container",
+    ],
     decode: (bytes, hits, budget) => decodeRuns(bytes, hits, budget, anchors, matcher),
   };
 }

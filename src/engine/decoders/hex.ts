@@ -4,6 +4,7 @@ import type { Notice, Witness } from "../../model/index.js";
 import type { Budget, View } from "../view.js";
 import { hexadecimal } from "./algebra.js";
 import { limitReached, spend } from "./budget.js";
+import { hexContainers, hexContents } from "./compositions.js";
 import { createMatcher, type Matcher } from "./matcher.js";
 import { type Run, runAround } from "./run.js";
 import { tableOf } from "./rewrite.js";
@@ -14,7 +15,8 @@ const numeral = tableOf(/[0-9A-FXa-fx]/u);
 
 /** @param plain the rules' own witnesses */
 export function hexForm(plain: readonly Witness[]): TextForm {
-  const matcher = createMatcher(plain.map((witness) => hexadecimal(witness)));
+  const contents = [...plain, ...hexContents(plain)].map((witness) => hexadecimal(witness));
+  const matcher = createMatcher([...hexContainers, ...contents]);
   return {
     groups: ["hex"],
     decode: (bytes, hits, budget) => decodeRuns(bytes, hits, budget, matcher),
@@ -50,10 +52,17 @@ function* decodeRuns(
   }
 }
 
-/** Both parities if keys stand at both, and again where a line begins with one. */
+/**
+ * Both parities if keys stand at both, and again where a line begins with one. Containers are read
+ * from their first byte.
+ */
 function startsOf(run: Run, matcher: Matcher): readonly number[] {
   const starts = new Set<number>();
-  matcher(run.text, (offset) => {
+  matcher(run.text, (offset, index) => {
+    if (index < hexContainers.length) {
+      starts.add(offset);
+      return;
+    }
     starts.add(offset % 2);
     if (offset > 1 && run.beginsPiece(offset)) starts.add(offset);
   });

@@ -41,12 +41,10 @@ export const containerMagics: readonly Magic[] = [
   { container: "rar", witness: literal("Rar!\u001a\u0007"), at: 0 },
   // RFC 8878, 3.1.1: frame magic 0xFD2FB528, little endian
   { container: "zstd", witness: literal("\u0028\u00b5\u002f\u00fd"), at: 0 },
-  // POSIX.1-2017 pax, ustar header at 257: magic and version `ustar\0` `00`; GNU tar `ustar  \0`
-  {
-    container: "tar",
-    witness: [...literal("ustar"), oneOf("\0 "), oneOf("0 "), oneOf("0\0")],
-    at: 257,
-  },
+  // POSIX.1-2017 pax, ustar header at 257: magic `ustar\0` and version `00`
+  { container: "tar", witness: literal("ustar\u00000"), at: 257 },
+  // GNU tar: `ustar  \0`
+  { container: "tar", witness: literal("ustar  \0"), at: 257 },
   // sqlite.org/fileformat.html, 1.3: the database header
   { container: "sqlite", witness: literal("SQLite forma"), at: 0 },
   // ISO 32000-1, 7.5.2: file header

@@ -5,7 +5,7 @@ import type { ByteClass, Witness } from "../../model/index.js";
 import { hexadecimal, literal, mostSelective, oneOf } from "./algebra.js";
 
 /** What a class of ASCII characters looks like in a notation; null when its length is not fixed. */
-type Notation = (byteClass: ByteClass) => Witness | null;
+export type Notation = (byteClass: ByteClass) => Witness | null;
 
 function hex(before: string, after = ""): Notation {
   return (byteClass) => [...literal(before), ...hexadecimal([byteClass]), ...literal(after)];
@@ -40,12 +40,19 @@ function named(names: Readonly<Record<string, readonly string[]>>): readonly Not
   });
 }
 
+const numericEscapes = [hex("\\x"), hex("\\u00")] as const;
+const doubledEscapes = [hex("\\\\x"), hex("\\\\u00")] as const;
+const numericEntities = [digits("&#", 10, 1, ";"), hex("&#x", ";")] as const;
+
 export const notations = {
+  numericEscapes,
+  doubledEscapes,
+  numericEntities,
+  /** What is written as an entity in an escaped key. */
+  namedMarks: named({ "&": ["&amp;"], "\\": ["&bsol;"], "%": ["&percnt;"] }),
   escape: [
-    hex("\\x"),
-    hex("\\\\x"),
-    hex("\\u00"),
-    hex("\\\\u00"),
+    ...numericEscapes,
+    ...doubledEscapes,
     hex("\\u{", "}"),
     digits("\\", 8, 3),
     prefixed("\\"),
@@ -53,8 +60,7 @@ export const notations = {
   ],
   percent: [hex("%")],
   html: [
-    digits("&#", 10, 1, ";"),
-    hex("&#x", ";"),
+    ...numericEntities,
     hex("&#X", ";"),
     digits("&amp;#", 10, 1, ";"),
     hex("&amp;#x", ";"),
@@ -65,7 +71,7 @@ export const notations = {
   quotedPrintable: [hex("=")],
 } as const satisfies Record<string, readonly Notation[]>;
 
-function isPunctuation(byteClass: ByteClass): boolean {
+export function isPunctuation(byteClass: ByteClass): boolean {
   return [...byteClass].every((byte) => !/[A-Za-z0-9]/u.test(String.fromCharCode(byte)));
 }
 
@@ -82,24 +88,27 @@ export function escapedWitnesses(
       const [first, second, third] = pattern;
       if (first === undefined || second === undefined || third === undefined) return [];
       return [
-        join([written(first, notation), [second]]),
-        join([written(first, notation), written(second, notation)]),
-        join([[first], written(second, notation)]),
-        join([[first], [second], written(third, notation)]),
-      ].filter((witness) => witness !== null);
+        joined([notation(first), [second]]),
+        joined([notation(first), notation(second)]),
+        joined([[first], notation(second)]),
+        joined([[first], [second], notation(third)]),
+      ]
+        .filter((witness) => witness !== null)
+        .map((witness) => mostSelective(witness));
     }),
   );
 }
 
-function written(byteClass: ByteClass, notation: Notation): Witness | null {
-  return notation(byteClass);
+/** A pattern of which a notation writes every byte; null when it cannot. */
+export function writtenIn(pattern: Witness, notation: Notation): Witness | null {
+  return joined(pattern.map((byteClass) => notation(byteClass)));
 }
 
-function join(parts: readonly (Witness | null)[]): Witness | null {
+function joined(parts: readonly (Witness | null)[]): Witness | null {
   const witness: ByteClass[] = [];
   for (const part of parts) {
     if (part === null) return null;
     witness.push(...part);
   }
-  return mostSelective(witness);
+  return witness;
 }

@@ -14,6 +14,13 @@ import {
   utf16LittleEndian,
 } from "./algebra.js";
 import { compact } from "./compact.js";
+import {
+  base64OfEncoded,
+  doubledBackslashes,
+  escapedTwice,
+  hexOfEncoded,
+  utf16OfEncoded,
+} from "./compositions.js";
 import { containerMagics } from "./magics.js";
 import { escapedWitnesses, notations } from "./notations.js";
 
@@ -24,6 +31,7 @@ const witnessGroups = [
   "base64 of utf-16",
   "utf-16 of base64",
   "base64 twice",
+  "base64 of encoded",
   "hex",
   "byte list",
   "escape",
@@ -87,7 +95,8 @@ const forms = {
   "utf-16 of base64": (plain) =>
     plain
       .flatMap((witness) => base64Alignments.map((alignment) => base64(witness, alignment).witness))
-      .map((witness) => mostSelective(utf16(witness))),
+      .map((witness) => mostSelective(utf16(witness)))
+      .concat(utf16OfEncoded(plain)),
   "base64 twice": (plain) =>
     plain.flatMap((witness) =>
       base64InBase64(witness).flatMap(({ unbroken, brokenOnce }) => [
@@ -97,11 +106,25 @@ const forms = {
         ),
       ]),
     ),
-  hex: (plain) => plain.flatMap((witness) => broken(hexadecimal(witness), dataBreak)),
+  "base64 of encoded": base64OfEncoded,
+  hex: (plain) => [
+    ...plain.flatMap((witness) => broken(hexadecimal(witness), dataBreak)),
+    ...hexOfEncoded(plain),
+  ],
   "byte list": (plain) => plain.flatMap((witness) => byteLists(witness)),
-  escape: (plain) => escapedWitnesses(plain, notations.escape),
-  percent: (plain) => escapedWitnesses(plain, notations.percent),
-  html: (plain) => escapedWitnesses(plain, notations.html),
+  escape: (plain) => [
+    ...escapedWitnesses(plain, notations.escape),
+    ...escapedTwice(plain, notations.numericEscapes),
+    ...doubledBackslashes(plain),
+  ],
+  percent: (plain) => [
+    ...escapedWitnesses(plain, notations.percent),
+    ...escapedTwice(plain, notations.percent),
+  ],
+  html: (plain) => [
+    ...escapedWitnesses(plain, notations.html),
+    ...escapedTwice(plain, [...notations.numericEntities, ...notations.namedMarks]),
+  ],
   "quoted-printable": (plain) => escapedWitnesses(plain, notations.quotedPrintable),
   "look-alike": (plain) => plain.flatMap((witness) => lookAlikes(witness)),
   invisible: (plain) => plain.flatMap((witness) => interspersed(witness)),

@@ -75,7 +75,7 @@ function windowTable(windows: readonly Window[]): Uint8Array {
       for (const b of second) {
         for (const c of third) {
           // As in assembly/witness.ts: a byte, and a bit in the four bytes that begin with it.
-          const hash = Math.imul((a << 8) | (b << 16) | (c << 24), 0xd6650dab);
+          const hash = Math.imul((a << 8) | (b << 16) | (c << 24), 0xa6088b1d);
           const bit = (hash >>> 11) & 31;
           const at = (hash >>> 16) + (bit >> 3);
           bits[at] = (bits[at] ?? 0) | (1 << (bit & 7));

@@ -102,9 +102,16 @@ export function chooseWindows(witnesses: readonly Witness[]): readonly number[] 
   return chosen;
 }
 
+/** Letters follow letters far more often than their frequencies tell. */
+const wordlike = 8;
+
+function isLetter(allowed: ReadonlySet<number>): boolean {
+  return [...allowed].every((byte) => byte >= 0x61 && byte <= 0x7a);
+}
+
 /** The share of places at which a window lets something pass, as estimated. */
 function costOf(window: Window): number {
-  let share = 1;
+  let share = window.every((allowed) => allowed !== undefined && isLetter(allowed)) ? wordlike : 1;
   let threes = 1;
   for (const allowed of window) {
     if (allowed === undefined) {

@@ -6,8 +6,11 @@
 
 /** 2 ** 20 bits, and a word more, because a word may be read at the last byte. */
 export const windowBits: usize = memory.data(131072 + 32, 64);
-/** Of sixty numbers the one by which frequent threes of bytes share fewest places with windows. */
-const HASH_FACTOR: u32 = 0xd6650dab;
+/**
+ * Of half a million numbers one by which the frequent threes of bytes of two histories (C and shell,
+ * Go) share few places with windows.
+ */
+const HASH_FACTOR: u32 = 0xa6088b1d;
 
 /**
  * A set of up to 64 witnesses takes a row of 256 numbers for each distance from the window's first
