@@ -155,14 +155,19 @@ it("a key is found on pages that were freed", () => {
   expect(trailsOf(database, key)).toEqual(["sqlite"]);
 });
 
-it("a database is read as far as it goes", () => {
+it("a database that was cut off is read as far as it goes", () => {
   const key = mint("payg-legacy");
   const database = databaseOf(
     `CREATE TABLE settings(name TEXT, value TEXT);
      INSERT INTO settings VALUES('dashscope', '${key}');
      ${filler} INSERT INTO settings SELECT 'name' || i, 'value' || i FROM n;`,
   );
-  expect(trailsOf(database.subarray(0, database.length - 5000), key)).toEqual(["sqlite:settings"]);
+  const cut = database.subarray(0, database.length - 5000);
+  const { matches, notices } = engine.scan({ kind: "stdin" }, cut);
+  expect(matches.map(({ trail, secret }) => [trail, secret.reveal()])).toEqual([
+    [["sqlite:settings"], key],
+  ]);
+  expect(notices).toMatchObject([{ code: "container-damaged", incomplete: true }]);
 });
 
 it("a database grown by a commit is found in history", async () => {

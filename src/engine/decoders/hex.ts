@@ -52,15 +52,19 @@ function* decodeRuns(
   }
 }
 
+/** The least that holds a key and is longer than a checksum that happens to begin like a container. */
+const leastContainer = 2 * 36;
+
 /**
  * Both parities if keys stand at both, and again where a line begins with one. Containers are read
- * from their first byte.
+ * from their first byte, with which a line or literal begins.
  */
 function startsOf(run: Run, matcher: Matcher): readonly number[] {
   const starts = new Set<number>();
   matcher(run.text, (offset, index) => {
     if (index < hexContainers.length) {
-      starts.add(offset);
+      const isLong = run.text.length - offset >= leastContainer;
+      if (isLong && run.beginsPiece(offset)) starts.add(offset);
       return;
     }
     starts.add(offset % 2);

@@ -25,6 +25,11 @@ export function databaseOf(bytes: Uint8Array): Database | null {
   return { bytes, pageBytes, usable, pages: Math.ceil(bytes.length / pageBytes) };
 }
 
+/** How many pages the header says that there are; 0 where an old writer did not keep that right. */
+export function toldPages(bytes: Uint8Array): number {
+  return numberAt(bytes, 24, 4) === numberAt(bytes, 92, 4) ? numberAt(bytes, 28, 4) : 0;
+}
+
 /** Big-endian. */
 export function numberAt(bytes: Uint8Array, at: number, length: number): number {
   let value = 0;

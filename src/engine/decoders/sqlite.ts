@@ -3,11 +3,18 @@
 // Values on pages that were freed in part are left to the pages' own bytes.
 import type { Notice } from "../../model/index.js";
 import type { Budget, Decoder, View } from "../view.js";
-import { limitReached, spend, spendEntry } from "./budget.js";
+import { damaged, limitReached, spend, spendEntry } from "./budget.js";
 import { label } from "./entry.js";
 import { isContainer } from "./magics.js";
 import { columnsOf, wholeNumber } from "./sqlite-record.js";
-import { type Database, databaseOf, payloadsOf, type Pieces, treePages } from "./sqlite-pages.js";
+import {
+  type Database,
+  databaseOf,
+  payloadsOf,
+  toldPages,
+  type Pieces,
+  treePages,
+} from "./sqlite-pages.js";
 
 export const sqlite: Decoder = { name: "sqlite", decode };
 
@@ -25,6 +32,7 @@ function* decode(bytes: Uint8Array, budget: Budget): Iterable<View | Notice> {
     yield* tableView(database, name, pages, work, budget);
   }
   if (work.bytes <= 0) yield limitReached("sqlite");
+  if (database.pages < toldPages(bytes)) yield* damaged("sqlite", bytes.length);
 }
 
 /** Bytes that may still be read. */
