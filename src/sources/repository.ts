@@ -21,10 +21,12 @@ export async function openRepository(
   path: string,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Repository | null> {
+  // Asked while git is still locating it: settings are found from any folder in the same way.
+  const facts = remoteFacts(await folderOf(resolve(path)), environment);
+  facts.catch(() => undefined); // awaited below; must not count as unhandled until then
   const located = await locateRepository(path, environment);
   if (!located) return null;
-  const { remotes, partial } = await remoteFacts(located.gitDirectory, environment);
-  return { ...located, partial, remotes, ...(await worktreesOf(located)) };
+  return { ...located, ...(await facts), ...(await worktreesOf(located)) };
 }
 
 /** What a hook needs to know of a repository; costs one or two git processes. */
