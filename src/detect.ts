@@ -42,6 +42,7 @@ export async function detect(
   const notices: Notice[] = [];
   let tally = before;
   let open: OpenDocument | null = null;
+  let headerLines: number | null = null;
   const about = new Map<Notice, ObjectName>();
   const origins = new Map<Notice, Origin>();
   const take = ({ origin }: Chunk, found: EngineResult): void => {
@@ -62,11 +63,15 @@ export async function detect(
       tally = addToTally(tally, item);
       onProgress?.(tally);
     } else if (item.first && item.last) {
-      take(item, withEntries(item, engine.scan(item.origin, item.bytes)));
+      const found = withEntries(item, engine.scan(item.origin, item.bytes));
+      take(item, found.matches.length > 0 ? withHeader(found, headerLinesOf(item)) : found);
     } else {
-      if (item.first || open === null) open = engine.open(item.origin);
+      if (item.first || open === null) {
+        open = engine.open(item.origin);
+        headerLines = headerLinesOf(item);
+      }
       open.push(item.bytes);
-      if (item.last) take(item, open.end());
+      if (item.last) take(item, withHeader(open.end(), headerLines));
     }
   }
   return { matches, notices, about, origins, tally, worthALook };
@@ -79,5 +84,24 @@ function withEntries({ origin, bytes }: Chunk, found: EngineResult): EngineResul
     const entry = treeEntryAt(bytes, match.offset, origin.oid.length / 2);
     return entry === null ? [] : [{ ...match, origin: { ...origin, entry } }];
   });
+  return { ...found, matches };
+}
+
+/**
+ * How many lines of a commit or tag stand before its message; null for other documents. The first
+ * empty line ends the headers, in which a line that goes on begins with a space.
+ */
+function headerLinesOf({ origin, bytes }: Chunk): number | null {
+  if (origin.kind !== "object" || (origin.type !== "commit" && origin.type !== "tag")) return null;
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf("\n\n");
+  const headers = end === -1 ? bytes : bytes.subarray(0, end + 2);
+  return headers.reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 0);
+}
+
+function withHeader(found: EngineResult, headerLines: number | null): EngineResult {
+  if (headerLines === null) return found;
+  const matches = found.matches.map((match) =>
+    match.origin.kind === "object" ? { ...match, origin: { ...match.origin, headerLines } } : match,
+  );
   return { ...found, matches };
 }

@@ -1,6 +1,7 @@
 // What to do about one key: the action, one sentence, and everything that is needed to do it.
 // The steps are left to advice-steps, pages and facts to their tables; nothing is read or asked.
 import {
+  committedAt,
   isResidue,
   type Action,
   type Advice,
@@ -143,8 +144,8 @@ function reviewSummary({ provider, kind, confidence }: AdviceInput, where: strin
  * somewhere: then the window ends with the reset.
  */
 function exposureWindow(places: readonly Place[]): Advice["exposureWindow"] {
-  const from = places.flatMap(({ date }) => dayOf(date));
-  const gone = places.flatMap(({ removed }) => dayOf(removed?.date ?? null));
+  const from = places.flatMap((place) => dayOf(committedAt(place)));
+  const gone = places.flatMap(({ removed }) => dayOf(removed && committedAt(removed)));
   return {
     from: from.sort()[0] ?? null,
     to: gone.length === places.length ? (gone.sort().at(-1) ?? null) : null,

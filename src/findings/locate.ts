@@ -157,16 +157,24 @@ function attributedPlace(
   { fingerprint: _fingerprint, ...place }: AttributedPlace,
   repository: string | null,
 ): Place {
-  // A path name has no lines: where it stands in the tree object says nothing to anybody.
-  const lines = place.kind !== "path-name";
   return {
     ...place,
-    line: lines ? match.line : null,
-    column: lines ? match.column : null,
+    ...positionOf(match),
     encoding: match.encoding,
     trail: match.trail,
     repository,
   };
+}
+
+/**
+ * Where people look: lines of a message are counted as git shows it. What stands in the headers of a
+ * commit or tag (an author's name) or in a tree (a file's name) has no line.
+ */
+function positionOf({ origin, line, column }: Match): Pick<Place, "line" | "column"> {
+  if (origin.kind !== "object") return { line, column };
+  const inMessage = line - (origin.headerLines ?? 0);
+  if (origin.type === "tree" || inMessage < 1) return { line: null, column: null };
+  return { line: inMessage, column };
 }
 
 /**
@@ -178,8 +186,7 @@ function unattributed(match: Match, { type, oid }: ObjectOrigin, repository: str
     kind: match.provider === "other" ? kindOfType[type] : "unreachable",
     exposure: "committed",
     path: null,
-    line: match.line,
-    column: match.column,
+    ...positionOf(match),
     commit: type === "commit" ? oid : null,
     date: null,
     author: null,

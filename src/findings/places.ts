@@ -1,6 +1,6 @@
 // Lists of places: each once, oldest first, and how bad the worst is.
 // The order is total, so that the parts of a scan, joined, read like the whole.
-import { compareText, exposures, type Exposure, type Place } from "../model/index.js";
+import { committedAt, compareText, exposures, type Exposure, type Place } from "../model/index.js";
 
 /** Oldest first, each once; of places that say the same, the one with the worst exposure. */
 export function orderedPlaces(places: readonly Place[]): Place[] {
@@ -35,10 +35,14 @@ export function worstExposure(places: readonly [Place, ...Place[]]): Exposure {
   return exposures[Math.min(...ranks)] ?? places[0].exposure;
 }
 
-/** Oldest first; places without a date (files, the index) last; then by path and line. */
+/**
+ * Oldest first, of the same second by the line of commits; places without a date (files, the index)
+ * last; then by path and line.
+ */
 function comparePlaces(a: Place, b: Place): number {
   return (
     time(a) - time(b) ||
+    (a.generation ?? 0) - (b.generation ?? 0) ||
     exposures.indexOf(a.exposure) - exposures.indexOf(b.exposure) ||
     compareText(a.repository ?? "", b.repository ?? "") ||
     compareText(a.path ?? "", b.path ?? "") ||
@@ -51,7 +55,8 @@ function comparePlaces(a: Place, b: Place): number {
 // Not Infinity: the difference of two dateless places must be 0, not NaN.
 const dateless = Number.MAX_SAFE_INTEGER;
 
-function time({ date }: Place): number {
+function time(place: Place): number {
+  const date = committedAt(place);
   const parsed = date === null ? Number.NaN : Date.parse(date);
   return Number.isNaN(parsed) ? dateless : parsed;
 }

@@ -1,7 +1,9 @@
 // A key's life in order: brought in, pushed, taken out, back again, refused by the API.
 // When a commit was on a remote is found out by sources (pushes); showing it is left to report.
 import {
+  committedAt,
   compareText,
+  type CommitAge,
   type Place,
   type PushRecord,
   type Timeline,
@@ -28,7 +30,16 @@ export function timelineOf({ places, pushes, liveness, askedAt }: TimelineInput)
     ...removals(places),
     ...firstPushes(places, pushes),
     ...answers(liveness, askedAt),
-  ]);
+  ]).map(({ generation: _generation, ...event }) => event);
+}
+
+/** An event, and which of several commits of the same second it is about. */
+interface DatedEvent extends TimelineEvent {
+  readonly generation?: number;
+}
+
+function generationOf({ generation }: CommitAge): CommitAge {
+  return generation === undefined ? {} : { generation };
 }
 
 const blank = {
@@ -42,16 +53,17 @@ const blank = {
 } as const satisfies Partial<TimelineEvent>;
 
 /** Each commit that brought the key into a path; a return when it had gone from there before. */
-function comings(places: readonly Place[]): TimelineEvent[] {
-  return places.flatMap((place): TimelineEvent[] => {
-    const { commit, date, author, path, repository } = place;
+function comings(places: readonly Place[]): DatedEvent[] {
+  return places.flatMap((place): DatedEvent[] => {
+    const { commit, author, path, repository } = place;
     if (commit === null || place.kind === "path-name") return [];
     const back = places.some((other) => samePath(other, place) && wasGoneBy(other, place));
     return [
       {
         ...blank,
         kind: back ? "returned" : "committed",
-        date,
+        date: committedAt(place),
+        ...generationOf(place),
         commit,
         author,
         path,
@@ -67,20 +79,26 @@ function samePath(a: Place, b: Place): boolean {
 }
 
 function wasGoneBy(earlier: Place, later: Place): boolean {
-  const gone = time(earlier.removed?.date ?? null);
-  const back = time(later.date);
-  return gone !== null && back !== null && gone <= back && earlier.commit !== later.commit;
+  const { removed } = earlier;
+  const gone = time(removed && committedAt(removed));
+  const back = time(committedAt(later));
+  if (gone === null || back === null || earlier.commit === later.commit) return false;
+  const order = (removed?.generation ?? 0) - (later.generation ?? 0);
+  return gone < back || (gone === back && order <= 0);
 }
 
-function removals(places: readonly Place[]): TimelineEvent[] {
-  return places.flatMap(({ removed, path, repository }): TimelineEvent[] =>
+function removals(places: readonly Place[]): DatedEvent[] {
+  return places.flatMap(({ removed, path, repository }): DatedEvent[] =>
     removed === null
       ? []
       : [
           {
             ...blank,
             kind: "removed",
-            ...removed,
+            commit: removed.commit,
+            date: committedAt(removed),
+            author: removed.author,
+            ...generationOf(removed),
             path,
             repository,
             evidence: "A commit took it out of this file; history still holds it.",
@@ -90,7 +108,7 @@ function removals(places: readonly Place[]): TimelineEvent[] {
 }
 
 /** For each repository the first time that the key was on a remote, as well as it can be told. */
-function firstPushes(places: readonly Place[], pushes: readonly PushRecord[]): TimelineEvent[] {
+function firstPushes(places: readonly Place[], pushes: readonly PushRecord[]): DatedEvent[] {
   const nameOf = ({ repository, commit }: Place | PushRecord): string =>
     `${commit} ${repository ?? ""}`;
   const records = new Map<string, PushRecord[]>();
@@ -99,12 +117,14 @@ function firstPushes(places: readonly Place[], pushes: readonly PushRecord[]): T
   }
   const pushed = places.filter(({ exposure }) => exposure === "pushed");
   const repositories = [...new Set(pushed.map(({ repository }) => repository))];
-  return repositories.flatMap((repository): TimelineEvent[] => {
+  return repositories.flatMap((repository): DatedEvent[] => {
     const here = pushed.filter((place) => place.repository === repository);
     const known = here.flatMap((place) =>
       (records.get(nameOf(place)) ?? []).map((record) => recordedPush(place, record)),
     );
-    const bounds = here.flatMap((place) => (place.date === null ? [] : [unrecordedPush(place)]));
+    const bounds = here.flatMap((place) =>
+      committedAt(place) === null ? [] : [unrecordedPush(place)],
+    );
     // A fetch only says that the key had been pushed by then; the oldest commit says since when
     // that was possible at all. An exact record needs no bound from below.
     const first = sortedEvents(known)[0];
@@ -114,11 +134,12 @@ function firstPushes(places: readonly Place[], pushes: readonly PushRecord[]): T
   });
 }
 
-function recordedPush(place: Place, record: PushRecord): TimelineEvent {
+function recordedPush(place: Place, record: PushRecord): DatedEvent {
   return {
     ...blank,
     kind: "pushed",
     date: record.date,
+    ...generationOf(place),
     bound: record.bound,
     commit: place.commit,
     path: place.path,
@@ -131,11 +152,12 @@ function recordedPush(place: Place, record: PushRecord): TimelineEvent {
   };
 }
 
-function unrecordedPush(place: Place): TimelineEvent {
+function unrecordedPush(place: Place): DatedEvent {
   return {
     ...blank,
     kind: "pushed",
-    date: place.date,
+    date: committedAt(place),
+    ...generationOf(place),
     bound: "not-before",
     commit: place.commit,
     path: place.path,
@@ -161,12 +183,13 @@ function answers({ status, evidence }: Verdict, askedAt: string | null): Timelin
 }
 
 /** Oldest first, each once; events without a date last. */
-function sortedEvents(events: readonly TimelineEvent[]): TimelineEvent[] {
+function sortedEvents(events: readonly DatedEvent[]): DatedEvent[] {
   const distinct = new Map(events.map((event) => [JSON.stringify(event), event]));
   return [...distinct]
     .sort(
       ([nameA, a], [nameB, b]) =>
         (time(a.date) ?? dateless) - (time(b.date) ?? dateless) ||
+        (a.generation ?? 0) - (b.generation ?? 0) ||
         order.indexOf(a.kind) - order.indexOf(b.kind) ||
         compareText(nameA, nameB),
     )

@@ -20,6 +20,8 @@ export type Origin =
       readonly oid: string;
       /** Of a match in a tree: the name of the entry that holds it. */
       readonly entry?: string;
+      /** Of a match in a commit or tag: how many lines stand before its message, the empty one too. */
+      readonly headerLines?: number;
     }
   | { readonly kind: "ref-name"; readonly ref: string }
   /** A file's name that no tree object holds yet: untracked files and plain folders. */

@@ -38,20 +38,35 @@ export function isResidue(exposure: Exposure): exposure is Residue {
   return residues.some((residue) => residue === exposure);
 }
 
+/** When commits were made, among each other. */
+export interface CommitAge {
+  /** Committer date (ISO 8601 with offset), where it is another time than the author's `date`. */
+  readonly committed?: string;
+  /** Length of the longest line of commits that ends here: orders commits of the same second. */
+  readonly generation?: number;
+}
+
 /** A commit as far as a report needs it. */
-export interface CommitStamp {
+export interface CommitStamp extends CommitAge {
   readonly commit: string;
-  /** Committer date, ISO 8601 with offset; null when the commit states none that can be read. */
+  /** Author date, ISO 8601 with offset; null when the commit states none that can be read. */
   readonly date: string | null;
   /** `Name <mail>` as git has it: a report makes it safe to show. */
   readonly author: string | null;
 }
 
 /**
+ * When a commit was made: the author's date may be that of an earlier version, before a rebase.
+ */
+export function committedAt(stamp: CommitAge & { readonly date: string | null }): string | null {
+  return stamp.committed ?? stamp.date;
+}
+
+/**
  * One place. Versions of a file that carry the key on without a gap are one place: `commit` brought
  * it in, `removed` took it out.
  */
-export interface Place {
+export interface Place extends CommitAge {
   readonly kind: PlaceKind;
   /** How far the key got by this place alone. */
   readonly exposure: Exposure;

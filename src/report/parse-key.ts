@@ -11,6 +11,7 @@ import {
   timelineEventKinds,
   type Advice,
   type AdviceStep,
+  type CommitAge,
   type CommitStamp,
   type Hints,
   type TimelineEvent,
@@ -36,10 +37,23 @@ const fingerprint = matching(/^(?:hmac-)?sha256:[0-9a-f]{64}$/u, "a key's finger
 // A report that somebody wrote by hand could hold a key here; it would be printed again.
 const masked = matching(/^[a-z-]*\*{4}.{0,4}$/u, "a masked key");
 
+type Field = <V>(name: string, decoder: Decoder<V>) => V;
+
+/** Both are left out where there is nothing to say. */
+function age(field: Field): CommitAge {
+  const committed = field("committed", orNull(text));
+  const generation = field("generation", orNull(count));
+  return {
+    ...(committed === null ? {} : { committed }),
+    ...(generation === null ? {} : { generation }),
+  };
+}
+
 const commitStamp: Decoder<CommitStamp> = object((field) => ({
   commit: field("commit", objectId),
   date: field("date", nullable(text)),
   author: field("author", nullable(text)),
+  ...age(field),
 }));
 
 const place: Decoder<PublishedPlace> = object((field) => ({
@@ -51,6 +65,7 @@ const place: Decoder<PublishedPlace> = object((field) => ({
   commit: field("commit", nullable(objectId)),
   date: field("date", nullable(text)),
   author: field("author", nullable(text)),
+  ...age(field),
   refs: field("refs", list(text)),
   object: field("object", nullable(objectId)),
   removed: field("removed", nullable(commitStamp)),

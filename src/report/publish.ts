@@ -101,6 +101,8 @@ function publishedPlace(place: Place, redact: Redactor): PublishedPlace {
     commit: place.commit,
     date: place.date,
     author: redacted(place.author, redact),
+    ...(place.committed === undefined ? {} : { committed: place.committed }),
+    ...(place.generation === undefined ? {} : { generation: place.generation }),
     refs: place.refs.map(redact),
     object: place.object,
     removed: removed && { ...removed, author: redacted(removed.author, redact) },

@@ -3,6 +3,7 @@
 import type {
   Action,
   Advice,
+  CommitAge,
   CommitStamp,
   Confidence,
   Coverage,
@@ -21,7 +22,7 @@ import type {
 /** Raised only when a field changes its meaning or goes away; additions leave it as it is. */
 export const schemaVersion = 1;
 
-export interface PublishedPlace {
+export interface PublishedPlace extends CommitAge {
   readonly kind: PlaceKind;
   readonly exposure: Exposure;
   /** Relative to the repository's root, with forward slashes. */

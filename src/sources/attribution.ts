@@ -1,7 +1,7 @@
 // Where git has the objects in which keys were found: commits, paths, refs, indexes, and how far
 // each got. Called only when something was found; grouping by key is left to findings.
 import type { Notice } from "../model/notice.js";
-import type { PlaceKind } from "../model/place.js";
+import { committedAt, type PlaceKind } from "../model/place.js";
 import { compareText } from "../model/compare-text.js";
 import type { AttributedPlace, HitObject, Repository } from "../model/source.js";
 import { readCommitGraph } from "./attribution/commit-graph.js";
@@ -152,11 +152,13 @@ function unattributed({ oid, type, fingerprints }: HitObject): AttributedPlace[]
 }
 
 function byAge(a: AttributedPlace, b: AttributedPlace): number {
-  return time(a) - time(b) || compareText(a.path ?? "", b.path ?? "");
+  const generations = (a.generation ?? 0) - (b.generation ?? 0);
+  return time(a) - time(b) || generations || compareText(a.path ?? "", b.path ?? "");
 }
 
 /** Milliseconds; places without a date (the index, files) are the youngest. */
-function time({ date }: AttributedPlace): number {
+function time(place: AttributedPlace): number {
+  const date = committedAt(place);
   const parsed = date === null ? Number.NaN : Date.parse(date);
   return Number.isNaN(parsed) ? Number.MAX_SAFE_INTEGER : parsed;
 }

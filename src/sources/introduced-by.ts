@@ -1,6 +1,8 @@
 // Which of the new commits brought a key: the one to rewrite. And which files they change.
 // Reading the new objects is left to outgoing.
 import type { AttributedPlace, GitObjectType, HitObject } from "../model/index.js";
+import type { CommitStamp } from "../model/place.js";
+import { datesOf, taggerStamp } from "./attribution/stamps.js";
 import { annotated } from "./attribution/path-places.js";
 import { git } from "./git.js";
 import {
@@ -106,10 +108,8 @@ export async function changedFiles(
   ].sort();
 }
 
-interface Stamp {
+interface Stamp extends Omit<CommitStamp, "commit"> {
   readonly commit: string | null;
-  readonly date: string | null;
-  readonly author: string | null;
 }
 
 /** One place for each key in an object. */
@@ -139,7 +139,7 @@ interface Change {
 }
 
 const recordStart = "\u0001";
-const recordFormat = `--format=${recordStart}%H%n%cI%n%an <%ae>%n%T`;
+const recordFormat = `--format=${recordStart}%H%n%aI%n%cI%n%an <%ae>%n%T`;
 
 /** Splits what `git log` printed into commits and the lines that follow each. */
 function records(
@@ -147,8 +147,9 @@ function records(
 ): { readonly stamp: Stamp; readonly tree: string; readonly lines: readonly string[] }[] {
   const found = output.toString("utf8").split(recordStart).slice(1);
   return found.map((record) => {
-    const [commit = "", date = "", author = "", tree = "", ...lines] = record.split("\n");
-    return { stamp: { commit, date: date === "" ? null : date, author }, tree, lines };
+    const [commit = "", date = "", committed = "", author = "", tree = "", ...lines] =
+      record.split("\n");
+    return { stamp: { commit, ...datesOf(date, committed), author }, tree, lines };
   });
 }
 
@@ -228,11 +229,9 @@ async function stampOf(
   const text = (await git(repository.gitDirectory, ["cat-file", type, oid], options)).toString(
     "utf8",
   );
-  const line = /^(?:committer|tagger) (.*>) (\d+) [+-]\d{4}$/mu.exec(text);
-  const seconds = Number(line?.[2] ?? Number.NaN);
-  return {
-    commit: type === "commit" ? oid : null,
-    date: Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString() : null,
-    author: line?.[1] ?? null,
-  };
+  const header = (name: string): ReturnType<typeof taggerStamp> =>
+    taggerStamp(new RegExp(`^${name} (.*)$`, "mu").exec(text)?.[1] ?? null);
+  if (type !== "commit") return { commit: null, ...header("tagger") };
+  const { date, author } = header("author");
+  return { commit: oid, ...datesOf(date ?? "", header("committer").date ?? ""), author };
 }

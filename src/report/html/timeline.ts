@@ -1,5 +1,6 @@
 // A picture of when keys were there: a line of how many at once, and a bar per key, worst first.
 // Dates come from places and events alone; the page's end of time is given by the caller.
+import { committedAt } from "../../model/index.js";
 import { neutral } from "../neutral.js";
 import type { PublishedKey } from "../published.js";
 import { dayOf } from "../words.js";
@@ -53,10 +54,11 @@ ${bars.map((row, index) => bar(row, top + index * rowHeight, at, end))}
 }
 
 function rowOf(key: PublishedKey): Row {
-  const stretches = key.places.flatMap(({ date, removed }) => {
-    const from = timeOf(date);
+  const stretches = key.places.flatMap((place) => {
+    const { removed } = place;
+    const from = timeOf(committedAt(place));
     if (from === null) return [];
-    const to = timeOf(removed?.date ?? null);
+    const to = timeOf(removed && committedAt(removed));
     // A clock that was wrong can date the removal before the arrival.
     return [{ from, to: to === null ? null : Math.max(from, to) }];
   });

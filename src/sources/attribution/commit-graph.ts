@@ -12,6 +12,8 @@ export interface CommitGraph {
   /** The parents of commit n: `parents[starts[n]]` up to `parents[starts[n + 1]]`, first parent first. */
   readonly starts: Int32Array;
   readonly parents: Int32Array;
+  /** By number: the length of the longest line of commits that ends there. */
+  readonly generations: Int32Array;
 }
 
 /**
@@ -87,8 +89,13 @@ function ordered(lines: Lines): CommitGraph {
   order.forEach((line, number) => (numberOfLine[line] = number));
   const starts = new Int32Array(order.length + 1);
   const parents: number[] = [];
+  const generations = new Int32Array(order.length).fill(1);
   order.forEach((line, number) => {
-    for (const parent of known[line] ?? []) parents.push(numberOfLine[parent] ?? 0);
+    for (const parent of known[line] ?? []) {
+      const above = numberOfLine[parent] ?? 0;
+      parents.push(above);
+      generations[number] = Math.max(generations[number] ?? 1, (generations[above] ?? 0) + 1);
+    }
     starts[number + 1] = parents.length;
   });
   const oids = order.map((line) => lines[line]?.[0] ?? "");
@@ -97,5 +104,6 @@ function ordered(lines: Lines): CommitGraph {
     numberOf: new Map(oids.map((oid, number) => [oid, number])),
     starts,
     parents: Int32Array.from(parents),
+    generations,
   };
 }

@@ -40,7 +40,8 @@ export function introducedPlaces(
     const isFile = place.kind !== "path-name" && reached !== 0;
     const kind = isFile ? fileKindOf(reached) : place.kind;
     const path = kind === "note" && place.path !== null ? annotated(place.path) : place.path;
-    const known = { ...place, kind, path };
+    const age = number === undefined ? {} : { generation: graph.generations[number] ?? 0 };
+    const known = { ...place, ...age, kind, path };
     return {
       ...known,
       exposure: exposureOf(mask),

@@ -57,6 +57,7 @@ async function commitMessages(
   );
   const stampOf = await readStamps(
     repository,
+    graph,
     commits.map(({ oid }) => oid),
   );
   return commits.flatMap((hit, index) => {

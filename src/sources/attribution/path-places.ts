@@ -71,6 +71,7 @@ async function stretchPlaces(
   });
   const stampOf = await readStamps(
     repository,
+    graph,
     drafts.flatMap(({ commit, removed }) =>
       removed === null ? [commit] : [commit, oidOf(removed)],
     ),

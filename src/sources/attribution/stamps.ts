@@ -2,10 +2,12 @@
 import type { CommitStamp } from "../../model/place.js";
 import type { Repository } from "../../model/source.js";
 import { git } from "../git.js";
+import type { CommitGraph } from "./commit-graph.js";
 
 /** By commit id. Commits that git cannot read have a stamp without date and author. */
 export async function readStamps(
   repository: Repository,
+  { numberOf, generations }: CommitGraph,
   commits: Iterable<string>,
 ): Promise<(commit: string) => CommitStamp> {
   const asked = [...new Set(commits)];
@@ -13,16 +15,28 @@ export async function readStamps(
   if (asked.length > 0) {
     const text = await git(
       repository.gitDirectory,
-      ["log", "--no-walk=unsorted", "--stdin", "-s", "-z", "--format=%H%n%cI%n%an <%ae>"],
+      ["log", "--no-walk=unsorted", "--stdin", "-s", "-z", "--format=%H%n%aI%n%cI%n%an <%ae>"],
       { input: asked.map((oid) => `${oid}\n`).join("") },
     );
     for (const record of text.toString("utf8").split("\0")) {
-      const [commit = "", date = "", author = ""] = record.trim().split("\n");
-      const readable = !Number.isNaN(Date.parse(date));
-      stamps.set(commit, { commit, date: readable ? date : null, author });
+      const [commit = "", date = "", committed = "", author = ""] = record.trim().split("\n");
+      stamps.set(commit, { commit, ...datesOf(date, committed), author });
     }
   }
-  return (commit) => stamps.get(commit) ?? { commit, date: null, author: null };
+  return (commit) => {
+    const number = numberOf.get(commit);
+    return {
+      ...(stamps.get(commit) ?? { commit, date: null, author: null }),
+      ...(number === undefined ? {} : { generation: generations[number] ?? 0 }),
+    };
+  };
+}
+
+/** The author's date, and the committer's where it is another time; dates that can be read. */
+export function datesOf(date: string, committed: string): Pick<CommitStamp, "date" | "committed"> {
+  const [mine, theirs] = [Date.parse(date), Date.parse(committed)];
+  const other = !Number.isNaN(theirs) && theirs !== mine;
+  return { date: Number.isNaN(mine) ? null : date, ...(other ? { committed } : {}) };
 }
 
 /**
