@@ -1,5 +1,6 @@
 // The one table of commands: help, man page and completions are made from it and from the flags.
 // What a command does is left to a file of its own.
+import { hookNames } from "../hooks/hook-names.js";
 import { commandNames, type CommandName } from "./flags.js";
 
 export interface Command {
@@ -8,6 +9,10 @@ export interface Command {
   readonly summary: string;
   /** Words that the first operand may be, for help and completions. */
   readonly subcommands: readonly string[];
+  /** Words that further operands may be, for completions. */
+  readonly furtherOperands: readonly string[];
+  /** Operands may be files and folders. */
+  readonly takesFiles: boolean;
   readonly examples: readonly { readonly line: string; readonly says: string }[];
 }
 
@@ -16,6 +21,8 @@ export const commands: Record<CommandName, Command> = {
     operands: "[PATH…]",
     summary: "Finds keys in files, the index and every git object (the default command).",
     subcommands: [],
+    furtherOperands: [],
+    takesFiles: true,
     examples: [
       { line: "dashleaks", says: "audit the repository that holds the current directory" },
       { line: "dashleaks scan --tree src", says: "only the files below src" },
@@ -36,6 +43,8 @@ export const commands: Record<CommandName, Command> = {
     operands: "install|uninstall|status|run NAME",
     summary: "Installs, removes, shows or runs git hooks.",
     subcommands: ["install", "uninstall", "status", "run"],
+    furtherOperands: hookNames,
+    takesFiles: false,
     examples: [
       { line: "dashleaks hook install", says: "check every commit in this repository" },
       {
@@ -49,12 +58,16 @@ export const commands: Record<CommandName, Command> = {
     operands: "",
     summary: "Scans what the change brings, as the CI system tells it, and reports there.",
     subcommands: [],
+    furtherOperands: [],
+    takesFiles: false,
     examples: [{ line: "npx dashleaks ci", says: "in a job of any known CI system" }],
   },
   verify: {
     operands: "[REPORT.json]",
     summary: "Asks the API whether keys are live.",
     subcommands: [],
+    furtherOperands: [],
+    takesFiles: true,
     examples: [
       { line: "dashleaks verify --env DASHSCOPE_API_KEY", says: "the key in that variable" },
       { line: "pass show qwen | dashleaks verify", says: "keys on standard input, one a line" },
@@ -64,6 +77,8 @@ export const commands: Record<CommandName, Command> = {
     operands: "FINGERPRINT…|REPORT.json…|-",
     summary: "Proves that keys are gone from a repository, or says what still holds them.",
     subcommands: [],
+    furtherOperands: [],
+    takesFiles: true,
     examples: [
       { line: "dashleaks prove report.json", says: "every key of an earlier report" },
       { line: "dashleaks prove sha256:…", says: "one key, which need not be known" },
@@ -75,6 +90,8 @@ export const commands: Record<CommandName, Command> = {
     operands: "[FINGERPRINT…]",
     summary: "Writes the smallest safe recipe that takes keys out of a repository.",
     subcommands: [],
+    furtherOperands: [],
+    takesFiles: false,
     examples: [
       { line: "dashleaks purge-plan", says: "for every key found here" },
       { line: "dashleaks purge-plan sha256:…", says: "for one of them" },
@@ -88,6 +105,8 @@ export const commands: Record<CommandName, Command> = {
     operands: "create|add|prune",
     summary: "Keeps the list of keys that are known and let pass.",
     subcommands: ["create", "add", "prune"],
+    furtherOperands: [],
+    takesFiles: false,
     examples: [
       {
         line: 'dashleaks baseline create --reason "reset on 2 May, ticket 123"',
@@ -99,6 +118,8 @@ export const commands: Record<CommandName, Command> = {
     operands: "REPORT.json…",
     summary: "Joins the JSON reports of several runs into one.",
     subcommands: [],
+    furtherOperands: [],
+    takesFiles: true,
     examples: [
       { line: "dashleaks merge part-*.json", says: "one answer from many jobs" },
       {
@@ -111,18 +132,24 @@ export const commands: Record<CommandName, Command> = {
     operands: "list|check",
     summary: "Lists the rules, or runs every rule's own examples.",
     subcommands: ["list", "check"],
+    furtherOperands: [],
+    takesFiles: false,
     examples: [{ line: "dashleaks rules check", says: "after writing a rule in .dashleaks.toml" }],
   },
   completions: {
     operands: "bash|zsh|fish|powershell",
     summary: "Prints a completion script for a shell.",
     subcommands: ["bash", "zsh", "fish", "powershell"],
+    furtherOperands: [],
+    takesFiles: false,
     examples: [{ line: "source <(dashleaks completions bash)", says: "in ~/.bashrc" }],
   },
   help: {
     operands: "[COMMAND]",
     summary: "Shows the help of a command.",
     subcommands: commandNames.filter((name) => name !== "help"),
+    furtherOperands: [],
+    takesFiles: false,
     examples: [{ line: "dashleaks help scan", says: "every flag of scan" }],
   },
 };
