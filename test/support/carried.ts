@@ -173,6 +173,14 @@ export const carried: readonly Carried[] = [
     trail: [],
     document: (key) => Buffer.from(`\ufeffdashscope:\r\n  data: ${base64(key)}\r\n`, "utf16le"),
   },
+  ...([["\\u002d"], ["percent", "entities"], ["hex"]] as const).map((names): Carried => ({
+    name: `UTF-16 of ${names.join(" of ")}`,
+    encoding: ["utf-16", ...names.map((name) => layers[name].encoding)],
+    line: 2,
+    trail: [],
+    document: (key) =>
+      Buffer.from(`\ufeffdashscope:\r\n  data: ${compose(names, `"${key}"`)}\r\n`, "utf16le"),
+  })),
   {
     name: "a zip",
     encoding: ["zip"],

@@ -8,6 +8,8 @@ import {
   hexadecimal,
   literal,
   mostSelective,
+  oneOf,
+  union,
   utf16,
   utf16LittleEndian,
 } from "./algebra.js";
@@ -23,7 +25,7 @@ const letterStem = 6;
 function escapedStems(plain: readonly Witness[], of: readonly Notation[]): readonly Witness[] {
   return of.flatMap((notation) =>
     plain.flatMap((pattern) => {
-      const hyphen = writtenIn(pattern.slice(2, 3), notation);
+      const hyphen = writtenIn(pattern.slice(2, 3).map(orMark), notation);
       const letters = writtenIn(pattern.slice(0, 2), notation);
       return [
         ...(hyphen === null ? [] : [[...pattern.slice(0, 2), ...hyphen].slice(0, hyphenStem)]),
@@ -33,13 +35,23 @@ function escapedStems(plain: readonly Witness[], of: readonly Notation[]): reado
   );
 }
 
+/** In a key that was escaped twice, its hyphen begins with a mark, and that is what is escaped. */
+function orMark(byteClass: ByteClass): ByteClass {
+  return isPunctuation(byteClass) ? union(byteClass, oneOf("%&\\")) : byteClass;
+}
+
 /** What programs write, that others encode again: no octal digits, no names of dashes. */
 const commonNotations: readonly Notation[] = [
   ...notations.percent,
   ...notations.numericEntities,
   ...notations.numericEscapes,
 ];
-const packedNotations: readonly Notation[] = [...commonNotations, ...notations.doubledEscapes];
+const packedNotations: readonly Notation[] = [
+  ...commonNotations,
+  ...notations.doubledEscapes,
+  // `&#45;` and `&amp;#45;`
+  (byteClass) => (isPunctuation(byteClass) ? [oneOf("&"), oneOf("#a")] : null),
+];
 
 /** A key's beginning, in which the rules' own witnesses do not differ. */
 function beginnings(plain: readonly Witness[]): readonly Witness[] {
