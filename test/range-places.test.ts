@@ -1,4 +1,5 @@
 // What is said of a range of commits and in a CI job: how far a key got is what an audit says of it.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { dashleaksJson } from "./support/dashleaks.js";
@@ -52,6 +53,44 @@ async function placesOf(
     .filter(({ kind }) => kind !== "file" && kind !== "reflog")
     .map((place) => told({ ...place }));
 }
+
+describe("a range of commits that no ref reaches yet", () => {
+  it("fails like any other, by its files and by its messages", async () => {
+    const repository = freshRepository();
+    const from = repository.commit({ a: "1" });
+    repository.write("a", assignment(mint("payg-compact")));
+    repository.git("add", "a");
+    const tree = repository.git("write-tree");
+    const file = repository.git("commit-tree", tree, "-p", from, "-m", "file");
+    const key = mint("payg-compact");
+    const message = repository.git("commit-tree", `${from}^{tree}`, "-p", from, "-m", key);
+    for (const to of [file, message]) {
+      const { ran, report } = await dashleaksJson(["--range", `${from}..${to}`], {
+        cwd: repository.path,
+        environment: nowhere,
+      });
+      expect(ran.status).toBe(1);
+      expect(report.keys).toMatchObject([{ exposure: "committed", places: [{ commit: to }] }]);
+    }
+  });
+
+  it("is refused by a server's hook that somebody wrote", () => {
+    const server = freshRepository("--bare");
+    const client = freshRepository();
+    client.commit({ a: "1" });
+    client.git("push", "-q", server.path, "main");
+    client.commit({ a: assignment(mint("payg-compact")) });
+    const bin = join(import.meta.dirname, "../bin/dashleaks.js");
+    const hook = join(server.path, "hooks/pre-receive");
+    mkdirSync(join(server.path, "hooks"), { recursive: true });
+    writeFileSync(
+      hook,
+      `#!/bin/sh\nread -r old new ref && exec '${process.execPath}' '${bin}' scan --range "$old..$new"\n`,
+      { mode: 0o755 },
+    );
+    expect(() => client.git("push", "-q", server.path, "main")).toThrow("hook declined");
+  });
+});
 
 describe("the places of a range", () => {
   it("are those of the audit: pushed, from which refs, and removed by which commit", async () => {

@@ -44,7 +44,8 @@ export function introducedPlaces(
     const known = { ...place, ...age, kind, path };
     return {
       ...known,
-      exposure: exposureOf(mask),
+      // No ref reaches it yet, as in a server's hook: whoever names a commit is about to use it.
+      exposure: mask === 0 ? place.exposure : exposureOf(mask),
       refs: refNames(containing[index] ?? []),
       removed: removedFrom(known, number),
     };
@@ -54,7 +55,11 @@ export function introducedPlaces(
   const others = audit.filter(
     (place) => place.kind !== "index" && mine.has(nameOf(place)) && !told.has(nameOf(place)),
   );
-  return [...places, ...others.map((place) => (cameFromRemote ? pushed(place) : place))];
+  const asIntroduced = new Map(introduced.map((place) => [nameOf(place), place]));
+  const kept = others.map((place) =>
+    place.exposure === "unreachable" ? (asIntroduced.get(nameOf(place)) ?? place) : place,
+  );
+  return [...places, ...kept.map((place) => (cameFromRemote ? pushed(place) : place))];
 }
 
 function pushed(place: AttributedPlace): AttributedPlace {
