@@ -405,14 +405,21 @@ describe("outside of a repository", () => {
         ["--history"],
         ["--history", "plain.env"],
         ["hook", "run", "pre-commit"],
+        ["hook", "run", "pre-push", "origin", "url"],
       ];
+      const [one, two] = ["1".repeat(40), "2".repeat(40)];
+      const input = `refs/heads/x ${one} refs/heads/x ${two}\n`;
       for (const args of calls) {
-        const ran = await dashleaks(args, { cwd: folder });
+        const ran = await dashleaks(args, { cwd: folder, input });
         expect(ran).toMatchObject({ status: 2, stdout: "" });
         expect(ran.stderr).toMatch(
           /^dashleaks: \S+ is in no git repository: [^\n]+\n {2}Stand in [^\n]+\n$/u,
         );
       }
+      const gate = join(import.meta.dirname, "../bin/dashleaks-hook");
+      const gated = spawnSync("sh", [gate, "pre-commit"], { cwd: folder, encoding: "utf8" });
+      expect(gated).toMatchObject({ status: 2, stdout: "" });
+      expect(gated.stderr).toMatch(/^dashleaks: \S+ is in no git repository/u);
     },
   );
 

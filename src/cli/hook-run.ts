@@ -182,7 +182,9 @@ async function setting(name: string): Promise<string | null> {
 
 async function remotes(): Promise<readonly string[]> {
   const environment = hookEnvironment(process.env, process.cwd());
-  return (await gitText(process.cwd(), ["remote"], { environment })).split("\n");
+  // Outside of a repository the scan says so.
+  const options = { environment, allowStatus: [0, 128] };
+  return (await gitText(process.cwd(), ["remote"], options)).split("\n");
 }
 
 async function standardInputText(): Promise<string> {
