@@ -52,6 +52,10 @@ export const layers = {
     encoding: "escape",
     write: (text) => JSON.stringify(text.replaceAll("-", "\\u002d")),
   },
+  "JSON of \\u0025": {
+    encoding: "escape",
+    write: (text) => JSON.stringify(text.replaceAll("%", "\\u0025")),
+  },
   "JSON of JSON of \\u002d": {
     encoding: "escape",
     write: (text) => JSON.stringify(JSON.stringify(text.replaceAll("-", "\\u002d"))),
@@ -138,6 +142,9 @@ export const compositions: readonly (readonly Layer[])[] = [
   ["entities", "percent", "percent"],
   ["entities", "entities", "entities"],
   ["percent", "percent", "percent", "percent"],
+  ["percent", "JSON of \\u002d"],
+  ["JSON of \\u0025", "percent"],
+  ["entities", "JSON of \\u002d"],
   ["JSON of \\u002d"],
   ["JSON of JSON of \\u002d"],
   ["JSON of JSON of JSON of \\u002d"],

@@ -40,15 +40,19 @@ function orMark(byteClass: ByteClass): ByteClass {
   return isPunctuation(byteClass) ? union(byteClass, oneOf("%&\\")) : byteClass;
 }
 
-/** What programs write, that others encode again: no octal digits, no names of dashes. */
+/** What programs write, that others escape again. */
 const commonNotations: readonly Notation[] = [
   ...notations.percent,
   ...notations.numericEntities,
   ...notations.numericEscapes,
+  ...notations.octalEscapes,
+  ...notations.bareEscapes,
 ];
+/** What is packed as it is: all but names of dashes. */
 const packedNotations: readonly Notation[] = [
   ...commonNotations,
   ...notations.doubledEscapes,
+  ...notations.quotedPrintable,
   // `&#45;` and `&amp;#45;`
   (byteClass) => (isPunctuation(byteClass) ? [oneOf("&"), oneOf("#a")] : null),
 ];

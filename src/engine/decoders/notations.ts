@@ -41,12 +41,16 @@ function named(names: Readonly<Record<string, readonly string[]>>): readonly Not
 }
 
 const numericEscapes = [hex("\\x"), hex("\\u00")] as const;
-const doubledEscapes = [hex("\\\\x"), hex("\\\\u00")] as const;
+const octalEscapes = [digits("\\", 8, 3)] as const;
+const bareEscapes = [prefixed("\\")] as const;
+const doubledEscapes = [hex("\\\\x"), hex("\\\\u00"), digits("\\\\", 8, 3)] as const;
 const numericEntities = [digits("&#", 10, 1, ";"), hex("&#x", ";")] as const;
 
 export const notations = {
   numericEscapes,
   doubledEscapes,
+  octalEscapes,
+  bareEscapes,
   numericEntities,
   /** What is written as an entity in an escaped key. */
   namedMarks: named({ "&": ["&amp;"], "\\": ["&bsol;"], "%": ["&percnt;"] }),
@@ -54,8 +58,8 @@ export const notations = {
     ...numericEscapes,
     ...doubledEscapes,
     hex("\\u{", "}"),
-    digits("\\", 8, 3),
-    prefixed("\\"),
+    ...octalEscapes,
+    ...bareEscapes,
     prefixed("\\\\"),
   ],
   percent: [hex("%")],

@@ -114,7 +114,7 @@ const forms = {
   "byte list": (plain) => plain.flatMap((witness) => byteLists(witness)),
   escape: (plain) => [
     ...escapedWitnesses(plain, notations.escape),
-    ...escapedTwice(plain, notations.numericEscapes),
+    ...escapedTwice(plain, [...notations.numericEscapes, ...notations.doubledEscapes]),
     ...doubledBackslashes(plain),
   ],
   percent: (plain) => [
