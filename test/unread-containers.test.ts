@@ -51,6 +51,9 @@ describe("an archive that cannot be looked into", () => {
     expect((await dashleaks([], at)).status).toBe(2);
     expect((await dashleaks(["--allow-incomplete"], at)).status).toBe(0);
     expect((await dashleaks(["--exclude", "*.{xz,7z,rar,zip,gz}"], at)).status).toBe(0);
+    for (const { message } of (await dashleaksJson([], at)).report.notices) {
+      expect(message).toContain("leave its path out by exclude");
+    }
     repository.commit({ ".env": `DASHSCOPE_API_KEY=${mint("payg-compact")}\n` });
     expect((await dashleaks([], at)).status).toBe(1);
   });
@@ -67,5 +70,22 @@ describe("what only begins like an archive", () => {
     const { report, ran } = await dashleaksJson([], { cwd: repository.path });
     expect(report.notices.filter(({ incomplete }) => incomplete)).toEqual([]);
     expect(ran.status).toBe(0);
+  });
+});
+
+describe("a hook", () => {
+  it("refuses an archive that cannot be looked into, says which, and passes it once it is left out", async () => {
+    const repository = freshRepository();
+    repository.write("vendor/b.zip", encrypted);
+    repository.git("add", "-A");
+    const at = { cwd: repository.path };
+    const refused = await dashleaks(["hook", "run", "pre-commit"], at);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(/vendor\/b\.zip: encrypted[^\n]*leave its path out by exclude/u);
+    repository.write(".dashleaks.toml", 'exclude = ["vendor/*.zip"]\n');
+    expect(await dashleaks(["hook", "run", "pre-commit"], at)).toMatchObject({
+      status: 0,
+      stderr: "",
+    });
   });
 });

@@ -37,7 +37,7 @@ export function encrypted(what: string): Notice {
   return {
     kind: "notice",
     code: "container-encrypted",
-    message: `encrypted, so not looked into (${shown(what)})`,
+    message: `encrypted, so not looked into: look at it by hand, then leave its path out by exclude (${shown(what)})`,
     incomplete: true,
   };
 }
@@ -51,7 +51,7 @@ export function unsupported(what: string, how: string): Notice {
   return {
     kind: "notice",
     code: "container-unreadable",
-    message: `${how} cannot be read here, so unpack it and scan what is in it (${shown(what)})`,
+    message: `${how} cannot be read here, so unpack it and scan what is in it, then leave its path out by exclude (${shown(what)})`,
     incomplete: true,
   };
 }
@@ -71,7 +71,7 @@ export function damaged(what: string, bytes: number): Notice[] {
     {
       kind: "notice",
       code: "container-damaged",
-      message: `damaged or cut off; what could be read of it was looked at (${shown(what)})`,
+      message: `damaged or cut off; what could be read of it was looked at: repair it or look by hand, then leave its path out by exclude (${shown(what)})`,
       incomplete: true,
     },
   ];
