@@ -9,7 +9,8 @@ import { type Run, runAround } from "./run.js";
 import type { TextForm } from "./text-form.js";
 
 export function base64Form(anchors: readonly Anchor[]): TextForm {
-  const matcher = createMatcher(anchors.map(({ witness }) => witness));
+  // Made when there is base64 at all: most documents that are decoded hold none.
+  let matcher: Matcher | null = null;
   return {
     groups: [
       "base64",
@@ -18,7 +19,10 @@ export function base64Form(anchors: readonly Anchor[]): TextForm {
       "base64 of encoded",
       "base64 of container",
     ],
-    decode: (bytes, hits, budget) => decodeRuns(bytes, hits, budget, anchors, matcher),
+    decode: (bytes, hits, budget) => {
+      matcher ??= createMatcher(anchors.map(({ witness }) => witness));
+      return decodeRuns(bytes, hits, budget, anchors, matcher);
+    },
   };
 }
 

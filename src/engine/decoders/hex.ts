@@ -15,11 +15,17 @@ const numeral = tableOf(/[0-9A-FXa-fx]/u);
 
 /** @param plain the rules' own witnesses */
 export function hexForm(plain: readonly Witness[]): TextForm {
-  const contents = [...plain, ...hexContents(plain)].map((witness) => hexadecimal(witness));
-  const matcher = createMatcher([...hexContainers, ...contents]);
+  // Made when there is hexadecimal text at all.
+  let matcher: Matcher | null = null;
   return {
     groups: ["hex"],
-    decode: (bytes, hits, budget) => decodeRuns(bytes, hits, budget, matcher),
+    decode: (bytes, hits, budget) => {
+      matcher ??= createMatcher([
+        ...hexContainers,
+        ...[...plain, ...hexContents(plain)].map((witness) => hexadecimal(witness)),
+      ]);
+      return decodeRuns(bytes, hits, budget, matcher);
+    },
   };
 }
 
