@@ -146,11 +146,13 @@ async function manageFramework(
 ): Promise<ExitStatus> {
   if (subcommand === "install") {
     const advice = await adviseFramework(worktree, name, hooks, version);
+    const missing = `It starts dashleaks-hook in node_modules, which is not there. ${howToProvide}\n`;
     await say(
       typed,
-      advice.written
+      (advice.written
         ? `${advice.path} was written. Activate it: ${advice.activate}\n`
-        : `Put this into ${advice.path}, then: ${advice.activate}\n\n${advice.configuration}`,
+        : `Put this into ${advice.path}, then: ${advice.activate}\n\n${advice.configuration}`) +
+        (advice.programFound ? "" : missing),
     );
     return 0;
   }

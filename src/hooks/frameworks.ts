@@ -77,6 +77,8 @@ export interface FrameworkAdvice {
   readonly activate: string;
   /** Was it written? False: the file is there, and the user has to put it in. */
   readonly written: boolean;
+  /** The program that the configuration starts is there; pre-commit installs its own. */
+  readonly programFound: boolean;
 }
 
 /** Which hook manager's configuration lies in the repository's top folder, if any. */
@@ -99,7 +101,15 @@ export async function adviseFramework(
   const text = configuration(hooks, version);
   const path = there ?? join(worktree, files[0]);
   if (there === null) await writeFile(path, text, { flag: "wx" });
-  return { framework: name, path, configuration: text, activate, written: there === null };
+  const programFound = name === "pre-commit" || (await exists(join(worktree, local)));
+  return {
+    framework: name,
+    path,
+    configuration: text,
+    activate,
+    written: there === null,
+    programFound,
+  };
 }
 
 /** Removes a configuration that is, byte for byte, what `adviseFramework` wrote. */
@@ -120,11 +130,14 @@ export async function withdrawFramework(
 async function configurationFile(worktree: string, name: FrameworkName): Promise<string | null> {
   for (const file of frameworks[name].files) {
     const path = join(worktree, file);
-    const there = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (there) return path;
+    if (await exists(path)) return path;
   }
   return null;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

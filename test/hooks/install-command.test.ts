@@ -53,6 +53,16 @@ describe("hooks in a folder that is committed", () => {
   });
 });
 
+describe("hooks through lefthook", () => {
+  it("say what to do while the program that they start is not there", async () => {
+    const { path } = freshRepository();
+    const install = () => dashleaks(["hook", "install", "--manager", "lefthook"], { cwd: path });
+    expect((await install()).stdout).toContain("npm install --save-dev dashleaks");
+    installedIn(path);
+    expect((await install()).stdout).not.toContain("npm install");
+  });
+});
+
 describe("hooks that are named", () => {
   it("are shown and taken out alone", async () => {
     const { path } = freshRepository();
