@@ -186,10 +186,24 @@ async function* byIndex(root: string, below: string, options: ListOptions): List
     yield batch;
   }
   if (left > 0) yield [{ kind: "progress", files: left }];
-  yield nullSeparated(await others).map((name) => {
+  const ofGit = await folderOfGit(root, options.repository);
+  const untracked = nullSeparated(await others).filter(
+    (name) => ofGit === null || !textOf(name).startsWith(ofGit),
+  );
+  yield untracked.map((name) => {
     const folder = nameOfFolder(name);
     return folder === null ? listedFile(root, name) : foreign(folder, "git repository");
   });
+}
+
+/** The git directory in its own worktree under another name than `.git`, which git would not skip. */
+async function folderOfGit(
+  root: string,
+  repository: ListOptions["repository"],
+): Promise<string | null> {
+  if (repository === null) return null;
+  const below = toSlashes(relative(root, await realpath(repository.commonDirectory)));
+  return below !== "" && isBelow(below) ? `${below}/` : null;
 }
 
 /** A name as git gives it: as bytes when it is not valid UTF-8. */

@@ -136,6 +136,27 @@ describe("a repository that GIT_DIR and GIT_WORK_TREE name", () => {
     );
   });
 
+  it("may lie in its worktree: its own files are read as what they are, and once", async () => {
+    const path = join(temporaryFolder(), "home");
+    const bare = join(path, ".dotfiles");
+    mkdirSync(path);
+    const dots = {
+      home: openRepository(path),
+      environment: { GIT_DIR: bare, GIT_WORK_TREE: path },
+    };
+    dots.home.git("init", "-q", "--bare", bare);
+    const key = mint("payg-compact");
+    git(dots, "commit", "-q", "--allow-empty", "-m", assignment(key));
+    dots.home.write("notes", "clean\n");
+    const { report } = await dashleaksJson([], {
+      cwd: path,
+      environment: { ...dots.environment, HOME: temporaryFolder() },
+    });
+    const [found] = report.keys;
+    expect(found?.places.map(({ kind }) => kind)).not.toContain("file");
+    expect(report.coverage.files).toBe(1);
+  });
+
   it("is no business of a folder that is named", async () => {
     const dots = dotfiles();
     const other = freshRepository();
