@@ -48,8 +48,14 @@ function comparePlaces(a: Place, b: Place): number {
     compareText(a.path ?? "", b.path ?? "") ||
     (a.line ?? 0) - (b.line ?? 0) ||
     (a.column ?? 0) - (b.column ?? 0) ||
-    compareText(nameOf(a), nameOf(b))
+    compareText(nameOf(a), nameOf(b)) ||
+    compareText(remainderOf(a), remainderOf(b))
   );
+}
+
+/** What may still tell two places apart that say the same. */
+function remainderOf({ object, encoding, author, refs, removed }: Place): string {
+  return JSON.stringify([object, encoding, author, refs, removed?.commit ?? null]);
 }
 
 // Not Infinity: the difference of two dateless places must be 0, not NaN.
