@@ -23,14 +23,18 @@ interface Compiled {
  * Compiles witnesses. One table says which sets of witnesses a pair of bytes may belong to, a second
  * one which of them the next pair goes on with. Pairs are looked up at even places only, so each
  * witness is in the tables from two adjacent places.
+ * @param probes for each witness `rarestProbe`, where somebody knows it already
  */
-export function createMatcher(witnesses: readonly Witness[]): Matcher {
+export function createMatcher(
+  witnesses: readonly Witness[],
+  probes: readonly number[] = witnesses.map(rarestProbe),
+): Matcher {
   const first = new Uint32Array(65_536);
   const second = new Uint32Array(65_536);
   const buckets: Compiled[][] = Array.from({ length: bucketCount }, () => []);
   const perBucket = Math.max(1, Math.ceil(witnesses.length / bucketCount));
   for (const [index, witness] of witnesses.entries()) {
-    const probe = rarestProbe(witness);
+    const probe = probes[index] ?? 0;
     const bucket = Math.floor(index / perBucket);
     const classes = witness.map(tableOfClass);
     for (const pair of [probe, probe + 1]) {
@@ -99,7 +103,7 @@ function tableOfClass(byteClass: ReadonlySet<number>): Uint8Array {
 }
 
 /** Where the adjacent bytes begin of which the pairs to be looked up first are rarest. */
-function rarestProbe(witness: Witness): number {
+export function rarestProbe(witness: Witness): number {
   const costs = witness.map((_, at) => pairCost(witness, at));
   let best = 0;
   let lowest = Number.POSITIVE_INFINITY;

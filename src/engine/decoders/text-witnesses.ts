@@ -4,6 +4,7 @@
 import type { ByteClass, Witness } from "../../model/index.js";
 import { oneOf } from "./algebra.js";
 import { type Anchor, anchorsOf } from "./base64-anchors.js";
+import { rarestProbe } from "./matcher.js";
 import { type WitnessGroup, witnessesByGroup } from "./witnesses.js";
 
 export interface TextWitnesses {
@@ -12,6 +13,8 @@ export interface TextWitnesses {
   readonly groups: readonly {
     readonly group: WitnessGroup | "plain";
     readonly witnesses: readonly Witness[];
+    /** For each of them the matcher's probe. */
+    readonly probes: readonly number[];
   }[];
   readonly anchors: readonly Anchor[];
 }
@@ -21,7 +24,10 @@ export function deriveTextWitnesses(plain: readonly Witness[]): TextWitnesses {
   const encoded = witnessesByGroup(plain).filter(({ group }) => group !== "container");
   return {
     plain,
-    groups: [{ group: "plain", witnesses: plain }, ...encoded],
+    groups: [{ group: "plain" as const, witnesses: plain }, ...encoded].map((each) => ({
+      ...each,
+      probes: each.witnesses.map(rarestProbe),
+    })),
     anchors: anchorsOf(plain),
   };
 }
@@ -34,6 +40,7 @@ interface Packed {
   readonly groups: readonly {
     readonly group: WitnessGroup | "plain";
     readonly witnesses: readonly Written[];
+    readonly probes: readonly number[];
   }[];
   readonly anchors: readonly {
     readonly witness: Written;
@@ -46,7 +53,7 @@ interface Packed {
 export function packTextWitnesses({ plain, groups, anchors }: TextWitnesses): string {
   const packed: Packed = {
     plain: plain.map(written),
-    groups: groups.map(({ group, witnesses }) => ({ group, witnesses: witnesses.map(written) })),
+    groups: groups.map((each) => ({ ...each, witnesses: each.witnesses.map(written) })),
     anchors: anchors.map((anchor) => ({ ...anchor, witness: written(anchor.witness) })),
   };
   return JSON.stringify(packed);
@@ -56,7 +63,7 @@ export function unpackTextWitnesses(text: string): TextWitnesses {
   const { plain, groups, anchors } = JSON.parse(text) as Packed;
   return {
     plain: plain.map(read),
-    groups: groups.map(({ group, witnesses }) => ({ group, witnesses: witnesses.map(read) })),
+    groups: groups.map((each) => ({ ...each, witnesses: each.witnesses.map(read) })),
     anchors: anchors.map((anchor) => ({ ...anchor, witness: read(anchor.witness) })),
   };
 }

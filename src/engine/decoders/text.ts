@@ -35,10 +35,10 @@ interface Prepared {
 }
 
 function prepare({ plain, groups, anchors }: TextWitnesses): Prepared {
-  const inText = groups.flatMap(({ group, witnesses }) =>
-    witnesses.map((witness) => ({ group, witness })),
+  const matcher = createMatcher(
+    groups.flatMap(({ witnesses }) => witnesses),
+    groups.flatMap(({ probes }) => probes),
   );
-  const matcher = createMatcher(inText.map(({ witness }) => witness));
   return {
     forms: [
       ...rewritings.map((rewriting) => rewritingForm(rewriting, matcher)),
@@ -48,7 +48,7 @@ function prepare({ plain, groups, anchors }: TextWitnesses): Prepared {
       byteListForm,
     ],
     matcher,
-    groups: inText.map(({ group }) => group),
+    groups: groups.flatMap(({ group, witnesses }) => witnesses.map(() => group)),
   };
 }
 
