@@ -23,13 +23,12 @@ export interface Detected {
   /** Of which document the engine says something. */
   readonly origins: ReadonlyMap<Notice, Origin>;
   readonly tally: Tally;
-  /** Git objects in which something was found, or of which something is to be said. */
-  readonly worthALook: ReadonlySet<string>;
 }
 
 /**
  * Runs the engine over what a source gives, and adds up what the source says.
- * @param worthALook is filled while the source is read, which may ask it
+ * @param worthALook is filled with the git objects in which something was found, or of which something
+ *   is to be said, while the source is read, which may ask it
  */
 export async function detect(
   engine: Engine,
@@ -74,7 +73,7 @@ export async function detect(
       if (item.last) take(item, withHeader(open.end(), headerLines));
     }
   }
-  return { matches, notices, about, origins, tally, worthALook };
+  return { matches, notices, about, origins, tally };
 }
 
 /** Tells of each match in a tree object which entry's name it is; others are left out as noise. */

@@ -3,25 +3,15 @@
 import { availableParallelism } from "node:os";
 import { openCleanRecord, type KeptRecord } from "./cache/clean-record.js";
 import { sharedRecord } from "./cache/shared-record.js";
-import { detect } from "./detect.js";
 import { kernelSearchFor } from "./sources/kernel/kernel-search.js";
 import { createEngine } from "./engine/engine.js";
 import { adviseFinding } from "./findings/advice.js";
 import { groupByKey, type GroupedKey } from "./findings/group.js";
-import {
-  hitFiles,
-  hitObjects,
-  locate,
-  narrow,
-  ofSameKeys,
-  worthPlacing,
-  type Located,
-} from "./findings/locate.js";
+import type { Located } from "./findings/locate.js";
 import { missingReasons } from "./findings/missing-reasons.js";
 import { rankFindings } from "./findings/rank.js";
 import { timelineOf } from "./findings/timeline.js";
 import {
-  addToTally,
   coverageOf,
   emptyTally,
   fingerprintKeyOf,
@@ -39,21 +29,16 @@ import {
   type Verdict,
 } from "./model/index.js";
 import { addConsumers } from "./key-consumers.js";
-import { namedNotices } from "./named-notices.js";
 import { nothingRead } from "./nothing-read.js";
-import { leaveOut, noticesBelow, objectsToPlace } from "./left-out.js";
-import { attributeTarget } from "./sources/attribute-target.js";
 import { endIdleWorkers } from "./sources/packs/worker-pool.js";
-import { pathFilter, type PathFilter } from "./sources/path-filter.js";
-import { firstPushes } from "./sources/pushes.js";
 import { loadRuleset } from "./ruleset/load.js";
 import type { RuleFile } from "./ruleset/toml-file.js";
 import { preparedTextWitnesses, preparedWitnesses } from "./ruleset/prepared-witnesses.js";
-import { readOthers, readTarget, type ReadOptions, type Scope } from "./sources/read-target.js";
+import { scanTarget } from "./scan-target.js";
+import type { ReadOptions, Scope } from "./sources/read-target.js";
 import { fittingTargets } from "./sources/fitting-targets.js";
 import { nameOfTarget, resolveTargets, type Target } from "./sources/targets.js";
 import { shardRecord } from "./shard-record.js";
-import { noticesOfShard, placesOfShard } from "./shard-share.js";
 import { version } from "./package/version.js";
 
 export interface ScanOptions {
@@ -137,7 +122,6 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
   const fitting = fittingTargets(resolved.targets, options.scope ?? { kind: "audit" });
   const { targets, within } = shardTargets(fitting, options.shard ?? null);
   const reading = readOptions({ ...options, shard: within }, ruleset, decode);
-  const globs = globsOf(reading);
   const alsoScanned = new Set(targets.flatMap((target) => nameOfTarget(target) ?? []));
 
   const nameOf = fingerprintsBy(options.fingerprintSecret);
@@ -146,50 +130,17 @@ async function scanWithThreads(options: ScanOptions): Promise<Report> {
   const notices: Notice[] = [...resolved.notices];
   const consumers = new Map<string, readonly Consumer[]>();
   const shared = targets.length > 1 && within === null ? sharedRecord() : null;
+  const several = resolved.targets.length > 1;
+  const context = { engine, ruleset, reading, within, alsoScanned, several, onProgress };
   let tally = emptyTally;
   for (const target of targets) {
     const own = recordFor(target, options, ruleset.hash);
-    const format = target.kind === "repository" ? target.repository.objectFormat : null;
-    const part = format === null ? null : shared?.forRepository(own?.record ?? null, format);
-    const worthALook = new Set<string>();
-    const items = readTarget(target, {
-      ...reading,
-      alsoScanned,
-      isClean: (oid) => !worthALook.has(oid),
-      record: (part ?? own)?.record ?? null,
-      ...(part ? { readElsewhere: part.readElsewhere } : {}),
-    });
-    let found = await detect(engine, items, tally, onProgress, worthALook);
-    // Since when a file has held a key, and how it got where, follows from all its versions.
-    const others = found.matches.length > 0 ? readOthers(target, reading) : null;
-    const more = others ? (await detect(engine, others, found.tally, undefined)).matches : [];
-    if (within !== null) found = { ...found, matches: [...found.matches, ...more] };
-    part?.done((oid) => found.worthALook.has(oid));
-    if (own) notices.push(...own.notices, ...own.save((oid) => found.worthALook.has(oid)));
-    const before = reading.scope.kind === "before";
-    const paths = target.kind === "repository" && !before ? target.within : [];
-    // What is narrowed to paths needs every path.
-    const wanted = paths.length > 0 ? found.matches : worthPlacing(found.matches, ruleset.rules);
-    const attributed = await attributeTarget(target, reading, {
-      objects: objectsToPlace(found, wanted),
-      everywhere: hitObjects([...wanted, ...ofSameKeys(more, wanted)]),
-      files: hitFiles(wanted),
-    });
-    const kept = leaveOut(noticesOfShard(found, within), attributed, globs, within);
-    const repository = resolved.targets.length > 1 ? nameOfTarget(target) : null;
-    const everywhere = locate(kept.matches, { ...attributed, places: kept.places }, repository);
-    const placed = placesOfShard(narrow(everywhere, paths), within);
-    located.push(...placed);
-    await addConsumers(consumers, target, groupByKey(placed, nameOf));
-    const pushed = await pushesOf(target, placed, options.signal);
-    pushes.push(...pushed.records.map((record) => ({ ...record, repository })));
-    const said = noticesBelow(kept.notices, found, attributed, paths);
-    notices.push(
-      ...namedNotices(said, found, attributed, repository),
-      ...attributed.notices,
-      ...pushed.notices,
-    );
-    tally = kept.skipped.reduce(addToTally, found.tally);
+    const found = await scanTarget(target, context, { own, shared }, tally);
+    located.push(...found.located);
+    pushes.push(...found.pushes);
+    notices.push(...found.notices);
+    await addConsumers(consumers, target, groupByKey(found.located, nameOf));
+    ({ tally } = found);
   }
 
   const keys = groupByKey(located, nameOf);
@@ -245,26 +196,6 @@ function readOptions(options: ScanOptions, ruleset: Ruleset, decode: boolean): R
     ...(options.standardInput ? { standardInput: options.standardInput } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   };
-}
-
-/** The filter of what git objects hold; files and the index are left out where they are listed. */
-function globsOf({ scope, filter }: ReadOptions): PathFilter | null {
-  const byPath = ["audit", "history", "range", "outgoing"].includes(scope.kind);
-  return byPath ? pathFilter(filter) : null;
-}
-
-/** When the commits that brought keys to a remote were first there. */
-async function pushesOf(
-  target: Target,
-  located: readonly Located[],
-  signal: AbortSignal | undefined,
-): ReturnType<typeof firstPushes> {
-  if (target.kind !== "repository") return { records: [], notices: [] };
-  const pushed = located.flatMap(({ places }) =>
-    places.filter(({ exposure }) => exposure === "pushed"),
-  );
-  const commits = new Set(pushed.flatMap(({ commit }) => commit ?? []));
-  return firstPushes(target.repository, commits, signal ? { signal } : {});
 }
 
 function fingerprintsBy(hmacKey: string | undefined): (secret: Secret) => string {

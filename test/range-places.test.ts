@@ -26,21 +26,10 @@ function cloneOf(origin: TestRepository): TestRepository {
   return openRepository(path);
 }
 
-const told = ({
-  kind,
-  path,
-  commit,
-  exposure,
-  refs,
-  removed,
-}: Record<string, unknown>): Record<string, unknown> => ({
-  kind,
-  path,
-  commit,
-  exposure,
-  refs,
-  removed,
-});
+const fields = ["kind", "path", "commit", "exposure", "refs", "removed"];
+
+const told = (place: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(fields.map((field) => [field, place[field]]));
 
 /** The places of the only key, as far as they depend on git. */
 async function placesOf(

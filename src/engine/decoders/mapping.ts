@@ -9,13 +9,19 @@ export interface Mapping {
 
 /** Where a byte of the text comes from. */
 export function sourceOf({ outputs, sources }: Mapping, offset: number): number {
+  const last = lastAtMost(outputs, offset);
+  const next = sources[last + 1] ?? Number.POSITIVE_INFINITY;
+  return Math.min((sources[last] ?? 0) + offset - (outputs[last] ?? 0), next);
+}
+
+/** The index of the last of ascending numbers that is not above another; 0 when all are. */
+export function lastAtMost(numbers: readonly number[], other: number): number {
   let low = 0;
-  let high = outputs.length - 1;
+  let high = numbers.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((outputs[middle] ?? 0) <= offset) low = middle;
+    if ((numbers[middle] ?? 0) <= other) low = middle;
     else high = middle - 1;
   }
-  const next = sources[low + 1] ?? Number.POSITIVE_INFINITY;
-  return Math.min((sources[low] ?? 0) + offset - (outputs[low] ?? 0), next);
+  return low;
 }

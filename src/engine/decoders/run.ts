@@ -1,5 +1,6 @@
 // A run of encoded text that may be wrapped: its characters without the breaks, and the way back.
 // What the characters mean is left to the decoders.
+import { lastAtMost } from "./mapping.js";
 
 export interface Run {
   /** The characters, breaks left out. */
@@ -141,16 +142,7 @@ function assemble(
     text.set(bytes.subarray(piece[0], piece[1]), at);
     at += piece[1] - piece[0];
   }
-  const pieceOf = (offset: number): number => {
-    let low = 0;
-    let high = textStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((textStarts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  };
+  const pieceOf = (offset: number): number => lastAtMost(textStarts, offset);
   return {
     text,
     end,

@@ -6,6 +6,7 @@ import type { Budget, Decoder, View } from "../view.js";
 import { damaged, limitReached, spend, spendEntry } from "./budget.js";
 import { label } from "./entry.js";
 import { isContainer } from "./magics.js";
+import { lastAtMost } from "./mapping.js";
 import { columnsOf, wholeNumber } from "./sqlite-record.js";
 import {
   type Database,
@@ -169,16 +170,4 @@ function pieceOf(pieces: Pieces, offset: number): number {
     at += to - from;
   }
   return 0;
-}
-
-/** Index of the last of ascending numbers that is not above another. */
-function lastAtMost(numbers: readonly number[], other: number): number {
-  let low = 0;
-  let high = numbers.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((numbers[middle] ?? 0) <= other) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

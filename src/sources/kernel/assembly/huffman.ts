@@ -227,3 +227,13 @@ function double(table: usize, entries: u32): void {
     from += 16;
   } while (from < end);
 }
+
+const LITERAL_MASK: u32 = (1 << LITERAL_BITS) - 1;
+export const DISTANCE_MASK: u32 = (1 << DISTANCE_BITS) - 1;
+
+/** What the next bits stand for in a table of literals and lengths. */
+// @ts-ignore: decorator
+@inline
+export function literalEntry(table: usize, bits: u64): u32 {
+  return load<u32>(table + ((<usize>(<u32>bits & LITERAL_MASK)) << 2));
+}

@@ -5,6 +5,7 @@ import {
   buildTable,
   codeLengths,
   DISTANCE_BITS,
+  DISTANCE_MASK,
   distanceSymbols,
   distanceTable,
   END_OF_BLOCK,
@@ -14,6 +15,7 @@ import {
   INVALID,
   LITERAL,
   LITERAL_BITS,
+  literalEntry,
   literalSymbols,
   literalTable,
   PRECODE_BITS,
@@ -291,12 +293,3 @@ export function inflateRaw(from: usize, length: usize, to: usize, room: usize): 
   inflatedEnd = input - (have >> 3);
   return inflatedEnd > from + length ? Inflated.Broken : Inflated.Whole;
 }
-
-// @ts-ignore: decorator
-@inline
-function literalEntry(table: usize, bits: u64): u32 {
-  return load<u32>(table + ((<usize>(<u32>bits & LITERAL_MASK)) << 2));
-}
-
-const LITERAL_MASK: u32 = (1 << LITERAL_BITS) - 1;
-const DISTANCE_MASK: u32 = (1 << DISTANCE_BITS) - 1;
